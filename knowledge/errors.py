@@ -1,0 +1,151 @@
+"""What can go wrong in the knowledge base, as one hierarchy.
+
+::
+
+    KnowledgeError
+    ├── ArticleInvalid        an article or a city value breaks a rule of docs/articles.md
+    ├── ArticleMissing        the slug or the version asked for is not in the store
+    ├── ImportRefused         a file cannot be read as articles
+    ├── StoreError
+    │   ├── StoreLocked       another process holds the database
+    │   ├── StoreFull         the disk has no room left
+    │   ├── StoreDamaged      the database file is not whole
+    │   ├── StoreUnreachable  the database cannot be opened or reached
+    │   └── StoreTooNew       the database was written by a later version of the program
+    ├── WeightsError
+    │   ├── WeightsMissing    the weights of a model are not installed
+    │   └── WeightsDamaged    the weights do not match their checksum
+    └── ReleaseError
+        ├── ReleaseMissing    no index has been built yet
+        └── ReleaseInvalid    an index is incomplete or does not match the store
+
+The text of every one of them is one plain English sentence that an operator can
+act on. Errors of the operating system and of SQLite are turned into them by
+`from_os_error` and `from_sqlite_message`.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class KnowledgeError(Exception):
+    """Something of the knowledge base failed; the text is one sentence for an operator."""
+
+
+class ArticleInvalid(KnowledgeError):
+    """An article or a city value breaks a rule; the text names the file and what is wrong."""
+
+
+class ArticleMissing(KnowledgeError):
+    """The slug or the version asked for is not in the store."""
+
+
+class ImportRefused(KnowledgeError):
+    """A file cannot be read as articles; the text says why in one sentence."""
+
+
+class StoreError(KnowledgeError):
+    """The store failed."""
+
+
+class StoreLocked(StoreError):
+    """Another process holds the database for longer than the store waits."""
+
+
+class StoreFull(StoreError):
+    """The disk has no room left; nothing of the transaction was written."""
+
+
+class StoreDamaged(StoreError):
+    """The database file is not whole."""
+
+
+class StoreUnreachable(StoreError):
+    """The database cannot be opened or reached."""
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a later version of the program."""
+
+
+class WeightsError(KnowledgeError):
+    """The weights of a model cannot be used."""
+
+
+class WeightsMissing(WeightsError):
+    """The weights of a model are not installed."""
+
+
+class WeightsDamaged(WeightsError):
+    """The weights of a model do not match their checksum."""
+
+
+class ReleaseError(KnowledgeError):
+    """A release cannot be used."""
+
+
+class ReleaseMissing(ReleaseError):
+    """No release has been built yet."""
+
+
+class ReleaseInvalid(ReleaseError):
+    """A release is incomplete or does not match the store."""
+
+
+_FULL = "The disk is full, so nothing was written; free some space and try again."
+_LOCKED = "The database is held by another process; wait until it is done and try again."
+_DAMAGED = "The database file is damaged; restore it from the last backup."
+_SQLITE_MESSAGES: tuple[tuple[str, type[StoreError], str], ...] = (
+    ("database is locked", StoreLocked, _LOCKED),
+    ("database table is locked", StoreLocked, _LOCKED),
+    ("database or disk is full", StoreFull, _FULL),
+    ("disk image is malformed", StoreDamaged, _DAMAGED),
+    ("file is not a database", StoreDamaged, _DAMAGED),
+    ("disk i/o error", StoreUnreachable, "The disk refused to read or write the database."),
+    (
+        "unable to open database file",
+        StoreUnreachable,
+        "The database file cannot be opened; check that its folder exists and can be written.",
+    ),
+    (
+        "readonly database",
+        StoreUnreachable,
+        "The database can be read but not written; check the rights of the file and its folder.",
+    ),
+)
+
+
+def from_sqlite_message(message: str) -> StoreError | None:
+    """Return the error that a message of SQLite stands for, or None if it is none of ours."""
+    lowered = message.lower()
+    for fragment, kind, sentence in _SQLITE_MESSAGES:
+        if fragment in lowered:
+            return kind(sentence)
+    return None
+
+
+def from_os_error(error: OSError) -> KnowledgeError | None:
+    """Return the error that an error of the operating system stands for, or None."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreFull(_FULL)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreUnreachable(f"There is no right to write {error.filename or 'the file'}.")
+    return None
+
+
+@contextmanager
+def os_errors_translated() -> Iterator[None]:
+    """Raise the errors of the operating system inside the block as `KnowledgeError`.
+
+    An `OSError` that stands for none of ours is raised as it is.
+    """
+    try:
+        yield
+    except OSError as error:
+        known = from_os_error(error)
+        if known is None:
+            raise
+        raise known from error
