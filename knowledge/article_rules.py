@@ -43,7 +43,7 @@ def check_slug(slug: str) -> str:
 
 
 def check_article(article: Article) -> Article:
-    """Return `article` if it keeps every rule; raises `ArticleInvalid` naming the first it breaks."""
+    """Return `article` if it keeps every rule; raises `ArticleInvalid` naming the broken one."""
     check_slug(article.slug)
     slug = article.slug
     if article.kind not in KINDS:

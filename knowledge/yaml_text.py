@@ -84,9 +84,14 @@ class Flow(list[str]):
 
 
 class Plain(str):
-    """A text that is written without quotes, such as a day or a page."""
+    """A day or a whole number, written without quotes."""
 
     __slots__ = ()
+
+
+def _tag(value: str) -> str:
+    """The tag with which YAML would read `value` without quotes: a day or a number."""
+    return f"tag:yaml.org,2002:{'int' if value.isdecimal() else 'timestamp'}"
 
 
 class _TextLoader(yaml.BaseLoader):
@@ -125,7 +130,7 @@ def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 
 
 def _represent_plain(dumper: yaml.SafeDumper, value: Plain) -> yaml.ScalarNode:
-    return dumper.represent_scalar(dumper.resolve(yaml.ScalarNode, value, (True, False)), value)
+    return yaml.ScalarNode(_tag(value), str(value))
 
 
 def _represent_flow(dumper: yaml.SafeDumper, value: Flow) -> yaml.SequenceNode:

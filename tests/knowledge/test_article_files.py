@@ -17,11 +17,13 @@ from knowledge.errors import ArticleInvalid
 SAMPLE = Path(__file__).parents[2] / "knowledge" / "sample_city" / "articles"
 
 NASTY = (
-    "{{hours.ward}}", "- list", "# heading", "## 見出し", "\\## 見出し", "<!-- path: a -->", "key: value",
-    "no", "~", "null", "2026-04-01", "09:00", "1_000", "'", '"', "a # b", " 前に空白", "後ろに空白 ",
-    "一行目\n二行目", "\n\n空行", "---", "--- a", "...", "a\n---\nb", "%TAG", "@at", "`x`", "!tag", "&a *b",
-    "タブ\tの字", "\u2028", "\u3000全角", "{漢字|かんじ}", "😀", "é", "a > b", "p; page: 3", "-->", "[x]", ">-",
-    "。」と。次", "文。 空白。文", "x\n## y", "=", "<<", "ä\u0308", "\ufeff", "|", "a\n\n\n\nb", "a \nb",
+    "{{hours.ward}}", "- list", "# heading", "## 見出し", "\\## 見出し", "<!-- path: a -->",
+    "key: value", "no", "~", "null", "2026-04-01", "09:00", "1_000", "'", '"', "a # b",
+    " 前に空白", "後ろに空白 ", "一行目\n二行目", "\n\n空行", "---", "--- a", "...",
+    "a\n---\nb", "%TAG", "@at", "`x`", "!tag", "&a *b", "タブ\tの字", "\u2028",
+    "\u3000全角", "{漢字|かんじ}", "😀", "é", "a > b", "p; page: 3", "-->", "[x]", ">-",
+    "。」と。次", "文。 空白。文", "x\n## y", "=", "<<", "ä\u0308", "\ufeff", "|",
+    "a\n\n\n\nb", "a \nb",
 )  # fmt: skip
 TEXT = st.one_of(
     st.sampled_from(NASTY),
@@ -40,7 +42,8 @@ DAY = st.dates(date(2000, 1, 1), date(2099, 1, 1))
 
 @st.composite
 def articles(draw: st.DrawFn) -> Article:
-    langs = draw(st.lists(st.sampled_from(("ja", "ja-x-easy", "en", "th")), min_size=1, unique=True))
+    tags = st.sampled_from(("ja", "ja-x-easy", "en", "th"))
+    langs = draw(st.lists(tags, min_size=1, unique=True))
     texts = {
         lang: Localization(
             lang, draw(FILLED), draw(LINES), draw(TEXT), draw(FACTS), draw(LINES),
@@ -100,7 +103,9 @@ GOOD_YAML = "life_event: moving\neffective_from: 2026-04-01\nchecked_on: 2026-04
 GOOD_TEXT = "---\ntitle: 題\n---\n"
 
 
-def folder_with(root: Path, article: str = GOOD_YAML, ja: str = GOOD_TEXT, slug: str = "a-b") -> Path:
+def folder_with(
+    root: Path, article: str = GOOD_YAML, ja: str = GOOD_TEXT, slug: str = "a-b"
+) -> Path:
     folder = root / slug
     folder.mkdir(parents=True)
     (folder / "article.yaml").write_text(article, encoding="utf-8")
