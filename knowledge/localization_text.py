@@ -129,8 +129,10 @@ def _dump_section(section: Section) -> str:
         place.append(f"page: {section.page}")
     comment = f"<!-- {'; '.join(place)} -->\n\n" if place else ""
     text = _ESCAPABLE.sub(r"\\", section.text)
-    return f"\n## {section.heading}\n\n{comment}{text}\n" if text else (
-        f"\n## {section.heading}\n" + (f"\n{comment.rstrip()}\n" if comment else "")
+    return (
+        f"\n## {section.heading}\n\n{comment}{text}\n"
+        if text
+        else (f"\n## {section.heading}\n" + (f"\n{comment.rstrip()}\n" if comment else ""))
     )
 
 

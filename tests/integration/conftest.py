@@ -38,7 +38,7 @@ class Cluster:
             self._as = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
     def start(self) -> None:
-        initdb = [self.programs / "initdb", "-D", self.folder / "cluster", "-U", "tests"]
+        initdb = [str(self.programs / "initdb"), "-D", str(self.folder / "cluster"), "-U", "tests"]
         options = ["--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
         subprocess.run([*initdb, *options], check=True, capture_output=True, cwd="/", **self._as)
         settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off"]

@@ -35,7 +35,7 @@ def article(slug: str = "moving-in", title: str = "転入届", **changes: Any) -
     text = Localization(
         "ja", title, ("いつまで？",), "要約です。",
         {"who": "本人です。", "deadline": "14日以内です。", "bring": ("証明書", "本人確認書類")},
-        ("例外です。",), (Section("遅れたとき", "過料です。", ("上", "中"), 3), Section("次", "文。")),
+        ("例外です。",), (Section("遅れたとき", "過料。", ("上", "中"), 3), Section("次", "文。")),
     )  # fmt: skip
     values: dict[str, Any] = {
         "slug": slug,

@@ -33,9 +33,14 @@ TEXT = st.one_of(
 FILLED = TEXT.filter(lambda text: bool(text.strip()))
 LINES = st.lists(FILLED, max_size=3).map(tuple)
 SLUG = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,3}", fullmatch=True)
-FACTS = st.dictionaries(st.sampled_from(FACT_NAMES), st.tuples(FILLED, FILLED), max_size=4).map(
-    lambda facts: {name: v if name in LIST_FACTS else v[0] for name, v in facts.items()}
-)
+
+
+def _facts(pairs: dict[str, tuple[str, str]]) -> dict[str, str | tuple[str, ...]]:
+    return {name: pair if name in LIST_FACTS else pair[0] for name, pair in pairs.items()}
+
+
+PAIRS = st.dictionaries(st.sampled_from(FACT_NAMES), st.tuples(FILLED, FILLED), max_size=4)
+FACTS = PAIRS.map(_facts)
 SECTION = st.builds(Section, TEXT, TEXT, LINES, st.none() | st.integers(1, 900))
 DAY = st.dates(date(2000, 1, 1), date(2099, 1, 1))
 
