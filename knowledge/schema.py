@@ -130,6 +130,15 @@ class CityValueRow(Base):
     value: Mapped[Any] = mapped_column(JSON)
 
 
+class LexiconRow(Base):
+    """Words that search knows, such as synonyms by language, as one JSON object a name."""
+
+    __tablename__ = "lexicon"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    content: Mapped[Any] = mapped_column(JSON)
+
+
 class VectorRow(Base):
     """What a model made of one text, kept so that no text is embedded twice."""
 

@@ -17,7 +17,7 @@ from knowledge.article_json import article_to_json, localization_from_json, loca
 from knowledge.article_rules import check_article
 from knowledge.city import City, CityValue, check_value
 from knowledge.errors import ArticleMissing
-from knowledge.schema import ArticleRow, CityValueRow, LocalizationRow, VersionRow
+from knowledge.schema import ArticleRow, CityValueRow, LexiconRow, LocalizationRow, VersionRow
 from knowledge.store_base import StoreBase, in_batches
 
 
@@ -151,6 +151,22 @@ class ArticleStore(StoreBase):
         with self._writes() as session:
             session.execute(delete(CityValueRow))
             session.add_all(rows)
+
+    def lexicon(self, name: str) -> dict[str, Any]:
+        """Return the words kept under `name`, such as ``synonyms``; empty if there are none."""
+        with self._reads() as session:
+            row = session.get(LexiconRow, name)
+            return dict(row.content) if row else {}
+
+    def set_lexicon(self, name: str, content: dict[str, Any]) -> None:
+        """Replace the words kept under `name`."""
+        with self._writes() as session:
+            session.merge(LexiconRow(name=name, content=content))
+
+    def is_empty(self) -> bool:
+        """Say whether the store has never held an article."""
+        with self._reads() as session:
+            return session.scalar(select(ArticleRow.slug).limit(1)) is None
 
     def _lock(self, session: Session, slugs: list[str]) -> None:
         """Make the rows of `slugs` and hold them, so that no two publish the same slug at once."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -40,6 +40,11 @@ class StoreBase:
     def today(self) -> date:
         """Return the calendar day in Japan."""
         return self.now().astimezone(JAPAN).date()
+
+    def ping(self) -> None:
+        """Reach the database; raises a `StoreError` where it cannot be."""
+        with self._reads() as session:
+            session.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Give back every connection; the store can be used again afterwards."""

@@ -51,6 +51,21 @@ class VectorStore(StoreBase):
                 session.execute(self._insert(VectorRow).on_conflict_do_nothing(), rows)
 
 
+class StoredVectors:
+    """The vectors of a store as the cache that `knowledge.index.build` wants."""
+
+    def __init__(self, store: VectorStore) -> None:
+        self._store = store
+
+    def get(self, model: str, kind: str, hashes: Iterable[str]) -> dict[str, bytes]:
+        """Return the vectors that are there, by hash."""
+        return self._store.vectors_get(model, kind, hashes)
+
+    def put(self, model: str, kind: str, items: Mapping[str, bytes]) -> None:
+        """Keep `items`, given by hash."""
+        self._store.vectors_put(model, kind, items)
+
+
 class ReleaseStore(StoreBase):
     """Keeps the record of which releases were built and which one is active."""
 

@@ -26,6 +26,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_city_value"),
     )
     op.create_table(
+        "lexicon",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_lexicon"),
+    )
+    op.create_table(
         "conversation",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -147,6 +153,7 @@ def downgrade() -> None:
         "release",
         "conversation",
         "city_value",
+        "lexicon",
         "article",
     ):
         op.drop_table(table)
