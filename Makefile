@@ -1,0 +1,51 @@
+# make serve  set everything up and serve the sample city on http://127.0.0.1:8000
+# make test   set up what the tests need and run them all
+# make check  linters and types only
+# make bench  measure retrieval, answers and load (evals/)
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+export TOKENIZERS_PARALLELISM := false
+export HF_HUB_OFFLINE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: serve test check bench debian clean
+
+serve: $(VENV)/installed
+	$(BIN)/madoguchi serve
+
+test: $(VENV)/installed-dev debian
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m evals bench
+
+# The programs from Debian's packages that the tests start themselves.
+debian:
+	@tools/install-debian-packages.sh postgresql
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@echo "Installing Madoguchi and its models (about 3 GB; some minutes the first time) …"
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	@echo "Installing Madoguchi, its models and the test tools …"
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""The help desk: settings, the answer path, conversations, HTTP routes, command line."""

@@ -1,0 +1,111 @@
+"""The composition root: the one place that names concrete adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from assistant import importing
+from assistant.answer import JAPAN, Desk
+from assistant.conversation import Conversations
+from assistant.settings import Settings
+from knowledge.embedding import Embedder
+from knowledge.release import LiveRelease, Progress, ReleaseInfo, Releases
+from knowledge.store import Store
+from knowledge.store_vectors import StoredVectors
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One installation: its settings and, made when first used, its parts."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, opened and brought to the current schema."""
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        return Store.open(self.settings.store_url())
+
+    @cached_property
+    def releases(self) -> Releases:
+        """The folder of releases."""
+        return Releases(self.settings.data / "releases")
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model that the settings name."""
+        chosen = self.settings.embedding
+        if chosen.kind == "packaged":
+            from knowledge.embedding_onnx import OnnxEmbedder
+            from knowledge.weights import ensure_weights
+
+            return OnnxEmbedder(ensure_weights(self.settings.data / "models" / "e5-small"))
+        if chosen.kind == "sentence-transformers":
+            from knowledge.embedding_sentence_transformers import SentenceTransformersEmbedder
+
+            return SentenceTransformersEmbedder(
+                chosen.model,
+                query_prefix=chosen.query_prefix,
+                passage_prefix=chosen.passage_prefix,
+            )
+        from knowledge.embedding_openai import OpenAIEmbedder
+
+        return OpenAIEmbedder(
+            chosen.url,
+            chosen.model,
+            api_key=chosen.api_key.get_secret_value(),
+            query_prefix=chosen.query_prefix,
+            passage_prefix=chosen.passage_prefix,
+        )
+
+    @cached_property
+    def live(self) -> LiveRelease:
+        """The current release; ReleaseMissing before the first one."""
+        return LiveRelease(self.releases, self.embedder)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """The conversations in the store."""
+        return Conversations(self.store, timedelta(days=self.settings.conversations.keep_days))
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The help desk on the current release."""
+        return Desk(self.live.get, self.conversations)
+
+    def today(self) -> date:
+        """Return the day in Japan."""
+        return datetime.now(JAPAN).date()
+
+    def build_release(self, progress: Progress | None = None) -> ReleaseInfo:
+        """Build a release of what is in force today; the old one where nothing changed."""
+        return self.releases.build(
+            self.store,
+            self.embedder,
+            StoredVectors(self.store),
+            on=self.today(),
+            synonyms=self.synonyms(),
+            progress=progress,
+        )
+
+    def synonyms(self) -> dict[str, dict[str, list[str]]]:
+        """Return the everyday words by language that search knows."""
+        return self.store.lexicon("synonyms")
+
+    def import_sample_city(self) -> importing.Report:
+        """Publish the sample city that comes with the package."""
+        return self.import_paths([Path(str(resources.files("knowledge"))) / "sample_city"])
+
+    def import_paths(self, paths: Iterable[Path], lang: str | None = None) -> importing.Report:
+        """Publish folders and files; see `assistant.importing`."""
+        limit = self.settings.imports.max_bytes
+        return importing.import_paths(self.store, paths, lang=lang, max_bytes=limit)
+
+    def export(self, folder: Path) -> int:
+        """Write everything in force as files; return the number of articles."""
+        return importing.export_to(self.store, folder)

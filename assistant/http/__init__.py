@@ -1,0 +1,1 @@
+"""The HTTP routes of the help desk, one file for each family."""

@@ -1,0 +1,141 @@
+"""The web application: routes, background work, and words for what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from assistant import language
+from assistant.answer import Desk
+from assistant.composition import Installation
+from assistant.http import articles, chat, feedback, health, open_data, openai_chat
+from assistant.http.body_limit import BodyLimit
+from assistant.http.desk_pool import DeskPool
+from assistant.http.metrics import Metrics
+from knowledge.errors import KnowledgeError
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 0.5
+"""How often the pointer to the current release is looked at."""
+
+KEEP_SECONDS = 60.0
+"""How often it is checked whether the day has changed what is in force."""
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """Return the application for `installation`; models are loaded when it starts."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        workers = installation.settings.server.workers
+        executor = ThreadPoolExecutor(workers, thread_name_prefix="desk")
+        desk = await asyncio.to_thread(_warm, installation)
+        app.state.desk = DeskPool(desk, executor, workers, app.state.metrics)
+        app.state.ready = True
+        tasks = [
+            asyncio.create_task(_watch(installation, app.state.metrics)),
+            asyncio.create_task(_keep(installation)),
+        ]
+        try:
+            yield
+        finally:
+            app.state.ready = False
+            for task in tasks:
+                task.cancel()
+            executor.shutdown(wait=True)
+
+    app = FastAPI(
+        title="Madoguchi",
+        description="The multilingual AI help desk of a city: cited answers from its procedures.",
+        version="0.1.0",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+    )
+    app.state.installation = installation
+    app.state.metrics = Metrics()
+    app.state.ready = False
+    app.add_middleware(BodyLimit, limit=64_000)
+    if installation.settings.server.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=installation.settings.server.allowed_origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["content-type", "accept"],
+        )
+    for module in (chat, articles, feedback, open_data, openai_chat, health):
+        app.include_router(module.router)
+    app.add_exception_handler(KnowledgeError, _knowledge_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+    return app
+
+
+def _warm(installation: Installation) -> Desk:
+    """Load everything and answer one question, so that a broken model is seen at the start."""
+    language.warm()
+    release = installation.live.get()
+    title = next(iter(release.articles.values())).localizations
+    text = next(iter(title.values())).title
+    release.index.search(text, "ja", k=1)
+    return installation.desk
+
+
+async def _watch(installation: Installation, metrics: Metrics) -> None:
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            if await asyncio.to_thread(installation.live.refresh):
+                metrics.release_swaps.inc()
+                log.info("now answering from release %s", installation.live.get().info.id)
+        except Exception:
+            log.exception("the new release could not be loaded; the old one answers on")
+
+
+async def _keep(installation: Installation) -> None:
+    """Build a release when the day changes what is in force; delete expired conversations."""
+    while True:
+        await asyncio.sleep(KEEP_SECONDS)
+        try:
+            await asyncio.to_thread(installation.build_release)
+            await asyncio.to_thread(installation.conversations.expire)
+        except Exception:
+            log.exception("background work failed; it is tried again")
+
+
+def _problem(status: int, kind: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"type": kind, "message": message}}, status_code=status)
+
+
+async def _knowledge_error(_: Request, error: Exception) -> JSONResponse:
+    log.error("%s", error)
+    return _problem(503, type(error).__name__, str(error))
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    return _problem(422, "InvalidRequest", f"{where or 'body'}: {first['msg']}")
+
+
+async def _http_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return _problem(error.status_code, "HTTPError", str(error.detail))
+
+
+async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    log.exception("unexpected error", exc_info=error)
+    return _problem(500, "InternalError", "Something went wrong on our side; nothing was lost.")
+
+

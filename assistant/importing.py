@@ -1,0 +1,92 @@
+"""What `madoguchi import` and `export` do: files into the store and back.
+
+A path is a city folder (with ``articles/``), a folder of article folders, one
+article folder, or a file of any kind that `knowledge.importers` reads. One
+refused file never stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge import importers
+from knowledge.article import Article
+from knowledge.article_files import read_article, write_article
+from knowledge.city import dump_city, load_city
+from knowledge.errors import ArticleInvalid, ImportRefused, from_os_error
+from knowledge.store import Store
+
+AUTHOR = "import"
+
+
+@dataclass(slots=True)
+class Report:
+    """What was taken, by slug, and what was refused, by path, with the reason."""
+
+    taken: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def import_paths(
+    store: Store, paths: Iterable[Path], *, lang: str | None, max_bytes: int
+) -> Report:
+    """Publish what `paths` hold; what is refused is reported, not raised."""
+    report = Report()
+    for path in paths:
+        if (path / "articles").is_dir():
+            _import_city(store, path)
+            path = path / "articles"
+        for item in _items(path):
+            try:
+                articles = _read(item, lang, max_bytes)
+                publications = store.publish_all(articles, author=AUTHOR)
+                report.taken += [publication.slug for publication in publications]
+            except (ImportRefused, ArticleInvalid) as error:
+                report.refused[str(item)] = str(error)
+            except OSError as error:
+                report.refused[str(item)] = str(from_os_error(error) or error)
+    return report
+
+
+def _import_city(store: Store, folder: Path) -> None:
+    if (folder / "city").is_dir():
+        store.set_city(load_city(folder / "city"))
+    synonyms = folder / "synonyms.yaml"
+    if synonyms.is_file():
+        entry: Any = yaml.safe_load(synonyms.read_text(encoding="utf-8"))
+        store.set_lexicon("synonyms", entry)
+
+
+def _items(path: Path) -> Iterator[Path]:
+    """The article folders and files under `path`, in order."""
+    if not path.is_dir() or (path / "article.yaml").is_file():
+        yield path
+        return
+    for child in sorted(path.iterdir()):
+        if not child.name.startswith("."):
+            yield from _items(child)
+
+
+def _read(item: Path, lang: str | None, max_bytes: int) -> list[Article]:
+    if item.is_dir():
+        return [read_article(item)]
+    return importers.read(item, lang=lang, max_bytes=max_bytes)
+
+
+def export_to(store: Store, folder: Path) -> int:
+    """Write every article in force and the city's values under `folder`; return the count."""
+    articles = store.articles(store.today())
+    for article in articles:
+        write_article(article, folder / "articles" / article.slug)
+    (folder / "city").mkdir(parents=True, exist_ok=True)
+    (folder / "city" / "city.yaml").write_text(dump_city(store.city()), encoding="utf-8")
+    synonyms = store.lexicon("synonyms")
+    if synonyms:
+        text = yaml.safe_dump(synonyms, allow_unicode=True, sort_keys=False)
+        (folder / "synonyms.yaml").write_text(text, encoding="utf-8")
+    return len(articles)

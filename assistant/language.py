@@ -1,0 +1,136 @@
+"""Which of the help desk's languages a question is in.
+
+Scripts decide what they can; the six languages in Latin letters are told apart
+by lingua, whose probabilities are weighed by the language of the page and of
+the conversation. Text in Chinese characters alone is told apart by the
+characters that only one of the three writing systems has.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from knowledge.article import languages
+
+if TYPE_CHECKING:
+    from lingua import LanguageDetector
+
+_KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
+_KANJI = re.compile(r"[\u3400-\u9fff々]")
+_SCRIPTS = (
+    ("ko", re.compile(r"[가-힣ㄱ-ㆎ]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("ne", re.compile(r"[\u0900-\u097f]")),
+)
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
+_CHINESE_WORDS = re.compile(r"[的了吗嗎么麼们們这這没沒什吧呢我你您他她哪怎请請]|多少|需要|可以")
+_SIMPLIFIED = re.compile(r"[么吗们这没说]")
+_TRADITIONAL = re.compile(r"[麼嗎們這沒說]")
+_HAN = ("ja", "ja-x-easy", "zh-Hans", "zh-Hant")
+
+ENGLISH_WEIGHT = 3.0
+"""How much more likely English is beforehand where nothing hints at a language."""
+
+HINT_WEIGHT = 4.0
+"""How much more likely the page's or conversation's language is beforehand."""
+
+
+@cache
+def _detector() -> LanguageDetector:
+    from lingua import Language, LanguageDetectorBuilder
+
+    return (
+        LanguageDetectorBuilder.from_languages(
+            Language.ENGLISH,
+            Language.VIETNAMESE,
+            Language.PORTUGUESE,
+            Language.SPANISH,
+            Language.TAGALOG,
+            Language.INDONESIAN,
+        )
+        .with_preloaded_language_models()
+        .build()
+    )
+
+
+def warm() -> None:
+    """Load the language models now, so that the first question does not wait."""
+    _detector()
+
+
+def identify(text: str, hint: str | None = None) -> str:
+    """Return the tag of the language `text` is written in.
+
+    `hint` is the language of the page or of the conversation so far: it
+    decides where the text alone cannot (digits only, 「転入届」), and between
+    Japanese and やさしい日本語.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    if hint not in languages():
+        hint = None
+    kana = len(_KANA.findall(text))
+    for tag, letters in _SCRIPTS:
+        if len(letters.findall(text)) > kana:
+            return tag
+    if kana:
+        return _japanese(text, kana, hint)
+    if _KANJI.search(text):
+        return _han(text, hint)
+    if _LATIN.search(text):
+        return _latin(text, hint)
+    return hint or "ja"
+
+
+def _japanese(text: str, kana: int, hint: str | None) -> str:
+    if hint == "ja-x-easy":
+        return hint
+    kanji = len(_KANJI.findall(text))
+    spaced = len(re.findall(r"(?<=[ぁ-んァ-ヶー一-龯])[ 　](?=[ぁ-んァ-ヶー一-龯])", text))
+    if spaced >= 2 or (kanji == 0 and kana >= 8 and re.search(r"[ぁ-ん]", text) and hint is None):
+        return "ja-x-easy"
+    return "ja"
+
+
+def _han(text: str, hint: str | None) -> str:
+    letters = "".join(_KANJI.findall(text))
+    simplified, traditional, japanese = (
+        _encodable(letters, codec) for codec in ("gb2312", "big5", "cp932")
+    )
+    chinese = bool(_CHINESE_WORDS.search(text)) or not japanese
+    if not chinese:
+        if hint in _HAN and (hint not in ("zh-Hans", "zh-Hant") or simplified or traditional):
+            return str(hint)
+        return "ja"
+    if _SIMPLIFIED.search(text):
+        return "zh-Hans"
+    if _TRADITIONAL.search(text):
+        return "zh-Hant"
+    if simplified and traditional:
+        return hint if hint in ("zh-Hans", "zh-Hant") else "zh-Hans"
+    return "zh-Hans" if simplified or not traditional else "zh-Hant"
+
+
+def _encodable(text: str, codec: str) -> bool:
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _latin(text: str, hint: str | None) -> str:
+    if _VIETNAMESE.search(text):
+        return "vi"
+    weights = {
+        value.language.iso_code_639_1.name.lower(): value.value
+        for value in _detector().compute_language_confidence_values(text)
+    }
+    if hint in weights:
+        weights[hint] *= HINT_WEIGHT
+    else:
+        weights["en"] *= ENGLISH_WEIGHT
+    return max(weights, key=lambda tag: weights[tag])

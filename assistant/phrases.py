@@ -1,0 +1,149 @@
+"""Words and phrases by language, kept in files: emergencies, wishes for a person, facets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+def fold(text: str) -> str:
+    """Return `text` as the phrase files are matched: NFKC, case-folded, plain apostrophes."""
+    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+
+
+def _files(folder: str) -> dict[str, Any]:
+    return {
+        entry.name.removesuffix(".yaml"): yaml.safe_load(entry.read_text(encoding="utf-8"))
+        for entry in resources.files("assistant").joinpath(folder).iterdir()
+        if entry.name.endswith(".yaml")
+    }
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{fold(p)})" for p in patterns)) if patterns else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Emergencies:
+    kinds: tuple[tuple[str, re.Pattern[str]], ...]
+    unless: re.Pattern[str] | None
+
+
+@cache
+def _emergencies() -> tuple[_Emergencies, ...]:
+    found = []
+    for entry in _files("emergencies").values():
+        kinds = tuple(
+            (kind, pattern)
+            for kind, phrases in entry.items()
+            if kind != "unless" and (pattern := _any(phrases["any"]))
+        )
+        found.append(_Emergencies(kinds, _any(entry.get("unless", []))))
+    return tuple(found)
+
+
+def emergency(text: str) -> str | None:
+    """Return the kind of emergency `text` tells of, or None.
+
+    Every language's phrases are tried, since a frightened person's language
+    is not worth guessing; a language's own `unless` phrases (罹災証明, "fire
+    insurance") silence only that language.
+    """
+    folded = fold(text)
+    for language in _emergencies():
+        if language.unless and language.unless.search(folded):
+            continue
+        for kind, pattern in language.kinds:
+            if pattern.search(folded):
+                return kind
+    return None
+
+
+@cache
+def _handoff() -> tuple[re.Pattern[str], ...]:
+    patterns = (_any(entry) for entry in _files("handoff").values())
+    return tuple(pattern for pattern in patterns if pattern)
+
+
+def wants_person(text: str) -> bool:
+    """Say whether somebody asks for a human being."""
+    folded = fold(text)
+    return any(pattern.search(folded) for pattern in _handoff())
+
+
+@cache
+def _facets() -> dict[str, dict[str, re.Pattern[str]]]:
+    text = resources.files("assistant").joinpath("facets.yaml").read_text(encoding="utf-8")
+    return {
+        lang: {fact: re.compile("|".join(f"(?:{cue})" for cue in cues)) for fact, cues in entry.items()}
+        for lang, entry in yaml.safe_load(text).items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The fact a question is after, and the question without the words that say so."""
+
+    fact: str | None
+    rest: str
+
+
+def facet(text: str, lang: str) -> Facet:
+    """Return which fact `text` asks for: the one whose cue is the longest match.
+
+    >>> facet("転入届の持ち物は？", "ja")
+    Facet(fact='bring', rest='転入届の は?')
+    """
+    folded = fold(text)
+    best: tuple[int, str | None] = (0, None)
+    rest = folded
+    for fact, pattern in _facets().get(lang, {}).items():
+        for match in pattern.finditer(folded):
+            length = match.end() - match.start()
+            if length > best[0]:
+                best = (length, fact)
+        rest = pattern.sub(" ", rest)
+    return Facet(best[1], rest)
+
+
+@cache
+def _elsewhere() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
+    text = resources.files("assistant").joinpath("elsewhere.yaml").read_text(encoding="utf-8")
+    found = []
+    for topic, entry in yaml.safe_load(text).items():
+        pattern = _any(entry["any"])
+        assert pattern is not None
+        found.append((topic, pattern, _any(entry.get("unless", []))))
+    return tuple(found)
+
+
+def elsewhere(text: str) -> str | None:
+    """Return the topic of another office's business that `text` is about, or None."""
+    folded = fold(text)
+    for topic, pattern, unless in _elsewhere():
+        if pattern.search(folded) and not (unless and unless.search(folded)):
+            return topic
+    return None
+
+
+@cache
+def _greetings() -> dict[str, re.Pattern[str]]:
+    text = resources.files("assistant").joinpath("greetings.yaml").read_text(encoding="utf-8")
+    return {
+        kind: re.compile("|".join(f"(?:{fold(phrase)})" for phrase in phrases))
+        for kind, phrases in yaml.safe_load(text).items()
+    }
+
+
+def greeting(text: str) -> str | None:
+    """Return ``greeting`` or ``thanks`` where `text` is nothing else, or None."""
+    bare = " ".join(
+        "".join(ch if unicodedata.category(ch)[0] in "LMN" else " " for ch in fold(text)).split()
+    )
+    return next((kind for kind, form in _greetings().items() if form.fullmatch(bare)), None)

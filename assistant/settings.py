@@ -1,0 +1,92 @@
+"""The settings of an installation: environment variables with the prefix ``MADOGUCHI_``.
+
+Nested ones are joined by two underscores: ``MADOGUCHI_SERVER__PORT=8080``. A
+file ``.env`` in the working folder is read too. `madoguchi doctor` shows the
+effective ones.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StoreSettings(BaseModel):
+    """Where articles and conversations are kept."""
+
+    url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
+
+
+class EmbeddingSettings(BaseModel):
+    """Which model turns texts into vectors."""
+
+    kind: Literal["packaged", "sentence-transformers", "openai"] = Field(
+        "packaged",
+        description="packaged: multilingual-e5-small from the installed wheel; "
+        "sentence-transformers: any such model; openai: an OpenAI-compatible server",
+    )
+    model: str = Field("", description="hub name or local path; the model name for a server")
+    url: str = Field("", description="base URL of an OpenAI-compatible server, ending in /v1")
+    api_key: SecretStr = Field(SecretStr(""), description="key for that server")
+    query_prefix: str = Field("", description="text put before questions, as the model wants it")
+    passage_prefix: str = Field("", description="text put before passages, as the model wants it")
+
+
+class SearchSettings(BaseModel):
+    """How articles are found."""
+
+    reranker: str = Field("", description="CrossEncoder by hub name or path; empty: none")
+
+
+class ServerSettings(BaseModel):
+    """The web server."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    public_url: str = Field("", description="the address residents see, for links in open data")
+    allowed_origins: list[str] = Field(
+        [], description="origins whose pages may call the API from a browser"
+    )
+    requests_per_minute: int = Field(
+        0, ge=0, description="questions a minute from one address; 0: no limit"
+    )
+    workers: int = Field(2, ge=1, le=64, description="answers worked on at the same time")
+
+
+class ConversationSettings(BaseModel):
+    """How long conversations are kept."""
+
+    keep_days: float = Field(30, gt=0, description="days after which a conversation is deleted")
+
+
+class ImportSettings(BaseModel):
+    """What may be imported."""
+
+    max_bytes: int = Field(50_000_000, gt=0, description="the largest file that is read, in bytes")
+
+
+class Settings(BaseSettings):
+    """All settings of an installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MADOGUCHI_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+    )
+
+    data: Path = Field(Path("data"), description="folder of the store, releases and models")
+    store: StoreSettings = StoreSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    search: SearchSettings = SearchSettings()
+    server: ServerSettings = ServerSettings()
+    conversations: ConversationSettings = ConversationSettings()
+    imports: ImportSettings = ImportSettings()
+
+    def store_url(self) -> str:
+        """Return the SQLAlchemy URL of the store."""
+        return self.store.url or f"sqlite:///{(self.data / 'madoguchi.db').resolve()}"

@@ -1,0 +1,225 @@
+"""`python -m evals answers`: are the answers right, over the cases of a file.
+
+A case is one JSON line ``{"lang", "text", "expect", "slugs", "facts"}``, with
+``"after": [...]`` for the earlier questions of the same conversation. It counts
+as right when the status is the expected one and, for ``answer``, one of the
+slugs is the first source and every string of ``facts`` stands in the answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import statistics
+import time
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from assistant.answer import Desk, Question
+from assistant.blocks import Answer
+from assistant.composition import Installation
+from assistant.conversation import Conversations
+from assistant.settings import Settings
+from knowledge.store import Store
+
+STATUS = {
+    "answer": "answered",
+    "clarify": "clarify",
+    "abstain": "abstained",
+    "handoff": "handoff",
+    "emergency": "emergency",
+}
+
+errors = Console(stderr=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question and what is expected of its answer."""
+
+    lang: str
+    text: str
+    expect: str
+    slugs: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Right and all, of one group of cases."""
+
+    right: int = 0
+    cases: int = 0
+
+    def accuracy(self) -> float:
+        """Return the share that is right."""
+        return round(self.right / self.cases, 4) if self.cases else 0.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the cases of one file came to."""
+
+    all: Tally = field(default_factory=Tally)
+    by_expect: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    by_lang: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome as the contract names it."""
+        return {
+            "accuracy": self.all.accuracy(),
+            "cases": self.all.cases,
+            "by_expect": _groups(self.by_expect),
+            "by_lang": _groups(self.by_lang),
+            "median_ms": round(statistics.median(self.milliseconds), 1)
+            if self.milliseconds
+            else None,
+            "failures": self.failures,
+        }
+
+
+def _groups(tallies: dict[str, Tally]) -> dict[str, dict[str, float]]:
+    return {
+        name: {"accuracy": tally.accuracy(), "cases": tally.cases}
+        for name, tally in sorted(tallies.items())
+    }
+
+
+def read_cases(path: Path) -> list[Case]:
+    """Read the cases of a JSON Lines file; ValueError names a line that is none."""
+    cases = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            if entry["expect"] not in STATUS:
+                raise ValueError(f"unknown expectation {entry['expect']!r}")
+            cases.append(
+                Case(
+                    entry["lang"],
+                    entry["text"],
+                    entry["expect"],
+                    tuple(entry.get("slugs", ())),
+                    tuple(entry.get("facts", ())),
+                    tuple(entry.get("after", ())),
+                    number,
+                )
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+    return cases
+
+
+def fold(text: str) -> str:
+    """Return `text` as facts are compared: NFKC, case-folded, no spaces, commas or dots."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(ch for ch in folded if not ch.isspace() and ch not in ",.，．")
+
+
+def judge(case: Case, answer: Answer) -> str | None:
+    """Return why `answer` is wrong, or None where it is right."""
+    if answer.status != STATUS[case.expect]:
+        return f"status {answer.status}"
+    if case.expect != "answer":
+        return None
+    first = answer.sources[0].slug if answer.sources else None
+    if case.slugs and first not in case.slugs:
+        return f"source {first}"
+    words = fold(answer.answer)
+    missing = [fact for fact in case.facts if fold(fact) not in words]
+    return f"missing {missing}" if missing else None
+
+
+def evaluate(desk: Desk, cases: Sequence[Case], *, hint: bool = True) -> Outcome:
+    """Ask every case in a conversation of its own and judge the answers."""
+    outcome = Outcome()
+    for case in _tracked(cases):
+        conversation = secrets.token_urlsafe(12)
+        lang = case.lang if hint else None
+        for earlier in case.after:
+            desk.answer(Question(earlier, lang, conversation))
+        started = time.perf_counter()
+        answer = desk.answer(Question(case.text, lang, conversation))
+        outcome.milliseconds.append((time.perf_counter() - started) * 1000)
+        why = judge(case, answer)
+        for tally in (outcome.all, outcome.by_expect[case.expect], outcome.by_lang[case.lang]):
+            tally.cases += 1
+            tally.right += why is None
+        if why is not None:
+            outcome.failures.append(
+                {
+                    "line": case.line,
+                    "lang": case.lang,
+                    "text": case.text,
+                    "after": list(case.after),
+                    "expect": case.expect,
+                    "slugs": list(case.slugs),
+                    "why": why,
+                    "sources": [source.slug for source in answer.sources],
+                }
+            )
+    return outcome
+
+
+def _tracked(cases: Sequence[Case]) -> Iterable[Case]:
+    return track(cases, description="asking", console=errors, transient=True)
+
+
+def desk_of(installation: Installation) -> Desk:
+    """Return a desk on the current release that keeps its conversations in memory only."""
+    conversations = Conversations(Store.open("sqlite://"), timedelta(hours=1))
+    return Desk(installation.live.get, conversations)
+
+
+def show(outcome: Outcome, console: Console) -> None:
+    """Print the outcome as tables for people."""
+    for title, tallies in (("expectation", outcome.by_expect), ("language", outcome.by_lang)):
+        table = Table(title=f"by {title}")
+        table.add_column(title)
+        table.add_column("right", justify="right")
+        table.add_column("cases", justify="right")
+        for name, tally in sorted(tallies.items()):
+            table.add_row(name, f"{tally.accuracy():.1%}", str(tally.cases))
+        console.print(table)
+    for failure in outcome.failures:
+        console.print(
+            f"line {failure['line']} {failure['lang']} «{failure['text']}»: {failure['why']}, "
+            f"expected {failure['expect']} {failure['slugs']}",
+            markup=False,
+        )
+    console.print(f"{outcome.all.accuracy():.1%} of {outcome.all.cases} right")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("--cases", type=Path, required=True, help="JSON Lines file of cases")
+    parser.add_argument(
+        "--no-hint", action="store_true", help="do not tell the desk the language of the page"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; exit code 0 whatever the accuracy."""
+    cases = read_cases(arguments.cases)
+    installation = Installation(Settings())
+    outcome = evaluate(desk_of(installation), cases, hint=not arguments.no_hint)
+    if arguments.json:
+        print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1))
+    else:
+        show(outcome, Console())
+    return 0

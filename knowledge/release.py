@@ -1,0 +1,389 @@
+"""Releases: one built, checked, immutable index of everything published.
+
+A release is a folder under ``releases/``:
+
+* ``release.json``: id, time of building, hash of what it was built from, counts
+* ``articles.jsonl``: every article in force, city values filled in
+* ``city.json``: the values of the city, for replies that are not from an article
+* ``index/``: the search index (`knowledge.index`)
+
+It is built beside the others, checked, renamed into place, and made the current
+one by replacing the one-line file ``CURRENT``; each of these steps is one
+system call, so that a process killed anywhere leaves a whole release behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from knowledge.article import Article, Localization
+from knowledge.article_json import article_from_json, article_to_json
+from knowledge.chunking import chunks
+from knowledge.city import City
+from knowledge.embedding import Embedder
+from knowledge.errors import ReleaseInvalid, ReleaseMissing
+from knowledge.index import Index, IndexChunk, IndexDocument, VectorCache, build
+from knowledge.ruby import strip
+
+FORMAT = 1
+"""Raised when folders written by an older program can no longer be read."""
+
+KEEP = 10
+"""How many releases stay on disk to roll back to."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class Published(Protocol):
+    """What a release is built from: the part of `knowledge.store.Store` it needs."""
+
+    def articles(self, on: date) -> list[Article]:
+        """Return the versions in force on `on`."""
+
+    def city(self) -> City:
+        """Return the values of the city."""
+
+    def content_hash(self, on: date) -> str:
+        """Return one hash over the articles in force on `on` and the city's values."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInfo:
+    """What `release.json` says."""
+
+    id: str
+    created_at: datetime
+    content_hash: str
+    model: str
+    counts: dict[str, int]
+
+
+class Release:
+    """One loaded release; immutable, safe to share between threads."""
+
+    def __init__(
+        self, info: ReleaseInfo, articles: dict[str, Article], city: City, index: Index
+    ) -> None:
+        self.info = info
+        self.articles = articles
+        self.city = city
+        self.index = index
+
+    @classmethod
+    def load(cls, folder: Path, embedder: Embedder) -> Release:
+        """Load the release in `folder`; ReleaseInvalid where it is damaged."""
+        info = _read_info(folder)
+        articles = {}
+        try:
+            with (folder / "articles.jsonl").open(encoding="utf-8") as lines:
+                for line in lines:
+                    article = article_from_json(json.loads(line))
+                    articles[article.slug] = article
+            city = City(json.loads((folder / "city.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError) as error:
+            raise ReleaseInvalid(f"release {folder.name} cannot be read: {error}") from error
+        if len(articles) != info.counts["articles"]:
+            raise ReleaseInvalid(f"release {folder.name} lacks articles")
+        return cls(info, articles, city, Index.load(folder / "index", embedder))
+
+    def localization(self, slug: str, lang: str) -> Localization | None:
+        """Return the article's text in `lang`, or None where it has none."""
+        article = self.articles.get(slug)
+        return article.localizations.get(lang) if article else None
+
+    def shown(self, slug: str, lang: str) -> Localization:
+        """Return the text to show somebody who reads `lang`: theirs, else the original."""
+        texts = self.articles[slug].localizations
+        for tag in (lang, "ja"):
+            if tag in texts:
+                return texts[tag]
+        return next(iter(texts.values()))
+
+
+class Releases:
+    """The folder of releases: build, swap, roll back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current_id(self) -> str | None:
+        """Return the id of the current release, or None before the first one."""
+        try:
+            return (self.folder / "CURRENT").read_text(encoding="ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def load(self, embedder: Embedder) -> Release:
+        """Load the current release; ReleaseMissing before the first one."""
+        current = self.current_id()
+        if current is None:
+            raise ReleaseMissing("nothing has been published yet; run `madoguchi index`")
+        return Release.load(self.folder / current, embedder)
+
+    def history(self) -> list[ReleaseInfo]:
+        """Return the releases on disk, newest first."""
+        infos = [_read_info(path) for path in self._folders()]
+        return sorted(infos, key=lambda info: info.created_at, reverse=True)
+
+    def roll_back(self, release_id: str) -> None:
+        """Make an older release the current one; ReleaseMissing if it is gone."""
+        if release_id not in {path.name for path in self._folders()}:
+            raise ReleaseMissing(f"there is no release {release_id}")
+        with self._lock():
+            self._make_current(release_id)
+
+    def build(
+        self,
+        published: Published,
+        embedder: Embedder,
+        cache: VectorCache,
+        *,
+        on: date,
+        synonyms: dict[str, dict[str, list[str]]] | None = None,
+        progress: Progress | None = None,
+    ) -> ReleaseInfo:
+        """Build a release of everything in force on `on` and make it the current one.
+
+        Where nothing changed since the current release, that one is kept and
+        returned. One build runs at a time; a second waits. Raises ReleaseInvalid
+        if the built release does not pass its check, and leaves the old one.
+        """
+        with self._lock():
+            content_hash = _hash(published.content_hash(on), embedder.name, synonyms)
+            current = self.current_id()
+            if current is not None:
+                info = _read_info(self.folder / current)
+                if info.content_hash == content_hash:
+                    return info
+            now = datetime.now(UTC)
+            release_id = f"{now:%Y%m%dT%H%M%S%f}-{content_hash[:8]}"
+            partial = self.folder / f"{release_id}.partial"
+            self._clear_partial()
+            city = published.city()
+            articles = [_rendered(article, city) for article in published.articles(on)]
+            if not articles:
+                raise ReleaseInvalid("there is no published article to build a release of")
+            documents = [doc for article in articles for doc in documents_of(article)]
+            partial.mkdir(parents=True)
+            with (partial / "articles.jsonl").open("w", encoding="utf-8") as lines:
+                for article in articles:
+                    lines.write(json.dumps(article_to_json(article), ensure_ascii=False) + "\n")
+            (partial / "city.json").write_text(
+                json.dumps(dict(city.values), ensure_ascii=False), encoding="utf-8"
+            )
+            build(
+                documents,
+                embedder,
+                cache,
+                partial / "index",
+                progress=progress,
+                parent=self.folder / current / "index" if current else None,
+                synonyms=synonyms,
+            )
+            info = ReleaseInfo(
+                release_id,
+                now,
+                content_hash,
+                embedder.name,
+                {
+                    "articles": len(articles),
+                    "localizations": sum(len(a.localizations) for a in articles),
+                    "units": len(documents),
+                },
+            )
+            _write_info(partial, info)
+            _check(Release.load(partial, embedder))
+            _sync_tree(partial)
+            os.replace(partial, self.folder / release_id)
+            self._make_current(release_id)
+            self._prune()
+            return info
+
+    def _folders(self) -> Iterator[Path]:
+        if self.folder.is_dir():
+            for path in self.folder.iterdir():
+                if path.suffix != ".partial" and (path / "release.json").is_file():
+                    yield path
+
+    def _make_current(self, release_id: str) -> None:
+        temporary = self.folder / "CURRENT.new"
+        with temporary.open("w", encoding="ascii") as pointer:
+            pointer.write(release_id + "\n")
+            pointer.flush()
+            os.fsync(pointer.fileno())
+        os.replace(temporary, self.folder / "CURRENT")
+
+    def _prune(self) -> None:
+        current = self.current_id()
+        for info in self.history()[KEEP:]:
+            if info.id != current:
+                shutil.rmtree(self.folder / info.id, ignore_errors=True)
+
+    def _clear_partial(self) -> None:
+        for path in self.folder.glob("*.partial"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "LOCK").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+class LiveRelease:
+    """The current release, swapped in one step when a new one stands.
+
+    `get` never waits for a build or a load: until the new release is loaded,
+    questions are answered from the old one. `refresh` is called by a watcher
+    thread; a release that cannot be loaded is reported and the old one kept.
+    """
+
+    def __init__(self, releases: Releases, embedder: Embedder) -> None:
+        self._releases = releases
+        self._embedder = embedder
+        self._loading = threading.Lock()
+        self._release = releases.load(embedder)
+
+    def get(self) -> Release:
+        """Return the release to answer from."""
+        return self._release
+
+    def refresh(self) -> bool:
+        """Load the current release if it is another one; say whether it was."""
+        with self._loading:
+            current = self._releases.current_id()
+            if current is None or current == self._release.info.id:
+                return False
+            self._release = self._releases.load(self._embedder)
+            return True
+
+
+def documents_of(article: Article) -> Iterator[IndexDocument]:
+    """Yield the units of `article` that are ranked.
+
+    A procedure is one unit in each language. An imported document is one unit
+    for each of its sections, so that a long report is found by what stands in it.
+    """
+    for lang, text in article.localizations.items():
+        plain = plain_text(text)
+        pieces = chunks(plain)
+        common = {
+            "slug": article.slug,
+            "lang": lang,
+            "life_event": article.life_event,
+            "effective_from": article.effective_from,
+            "effective_until": article.effective_until,
+        }
+        if article.kind == "document":
+            for number, section in enumerate(plain.sections):
+                yield IndexDocument(
+                    **common,
+                    unit=f"{article.slug}#{number}",
+                    title=" ".join((*section.path, section.heading)).strip() or plain.title,
+                    questions=(),
+                    chunks=tuple(
+                        IndexChunk(c.id, c.kind, " ".join(c.path), c.text)
+                        for c in pieces
+                        if c.id.startswith(f"sections.{number}.")
+                    ),
+                    synonyms=(),
+                )
+        else:
+            yield IndexDocument(
+                **common,
+                unit=article.slug,
+                title=plain.title,
+                questions=plain.questions,
+                chunks=tuple(IndexChunk(c.id, c.kind, " ".join(c.path), c.text) for c in pieces),
+                synonyms=article.synonyms if lang in ("ja", "ja-x-easy") else (),
+            )
+
+
+def plain_text(text: Localization) -> Localization:
+    """Return `text` without ruby annotations, as it is searched and spoken."""
+    return replace(
+        text,
+        title=strip(text.title),
+        questions=tuple(strip(q) for q in text.questions),
+        summary=strip(text.summary),
+        facts={
+            name: strip(value) if isinstance(value, str) else tuple(strip(v) for v in value)
+            for name, value in text.facts.items()
+        },
+        conditions=tuple(strip(c) for c in text.conditions),
+        sections=tuple(
+            replace(s, heading=strip(s.heading), text=strip(s.text)) for s in text.sections
+        ),
+    )
+
+
+def _rendered(article: Article, city: City) -> Article:
+    return replace(
+        article,
+        localizations={
+            lang: city.render_localization(text) for lang, text in article.localizations.items()
+        },
+    )
+
+
+def _check(release: Release) -> None:
+    """Refuse a release that cannot find its own articles by their titles."""
+    lost = []
+    for slug, article in release.articles.items():
+        original = release.shown(slug, "ja")
+        hits = release.index.search(strip(original.title), original.lang, k=10).hits
+        if article.kind == "procedure" and slug not in {hit.slug for hit in hits}:
+            lost.append(slug)
+    if len(lost) > 0.05 * len(release.articles):
+        raise ReleaseInvalid(f"the new release does not find {len(lost)} articles: {lost[:5]}")
+
+
+def _hash(content: str, model: str, synonyms: object) -> str:
+    payload = json.dumps([FORMAT, content, model, synonyms], sort_keys=True)
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def _read_info(folder: Path) -> ReleaseInfo:
+    try:
+        entry = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+        return ReleaseInfo(
+            entry["id"],
+            datetime.fromisoformat(entry["created_at"]),
+            entry["content_hash"],
+            entry["model"],
+            entry["counts"],
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise ReleaseInvalid(f"release {folder.name} cannot be read: {error}") from error
+
+
+def _write_info(folder: Path, info: ReleaseInfo) -> None:
+    entry = {
+        "id": info.id,
+        "created_at": info.created_at.isoformat(),
+        "content_hash": info.content_hash,
+        "model": info.model,
+        "counts": info.counts,
+    }
+    (folder / "release.json").write_text(json.dumps(entry, indent=1), encoding="utf-8")
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in (*folder.rglob("*"), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,1 @@
+"""Audio, voice activity, recognition and synthesis."""

@@ -1,0 +1,52 @@
+"""The language of a question, within the thirteen."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.language import identify
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("引っ越してきました。いつまでに届け出が必要ですか", "ja"),
+        ("ひっこしました。なにを しますか", "ja-x-easy"),
+        ("きのう ひっこして きました。なにを しますか", "ja-x-easy"),
+        ("I just moved here", "en"),
+        ("搬家以后要办什么手续", "zh-Hans"),
+        ("大型垃圾怎麼丟", "zh-Hant"),
+        ("이사했는데 언제까지 신고해야 하나요", "ko"),
+        ("toi vua chuyen nha", "vi"),
+        ("Tôi vừa chuyển nhà", "vi"),
+        ("quanto custa o certificado", "pt"),
+        ("¿cuánto cuesta el certificado?", "es"),
+        ("magkano ang bayad", "tl"),
+        ("बसाइँ सरेपछि के गर्नुपर्छ", "ne"),
+        ("berapa biaya surat keterangan", "id"),
+        ("ย้ายบ้านต้องทำอย่างไร", "th"),
+    ],
+)
+def test_without_a_hint(text: str, lang: str) -> None:
+    assert identify(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "lang"),
+    [
+        ("住民票", "zh-Hant", "zh-Hant"),
+        ("住民票", "ja", "ja"),
+        ("転入届", "zh-Hans", "ja"),
+        ("119", "ko", "ko"),
+        ("pension", "es", "es"),
+        ("持ち物は？", "ja-x-easy", "ja-x-easy"),
+        ("what if I'm late?", "ja", "en"),
+        ("搬家", "zh-Hans", "zh-Hans"),
+    ],
+)
+def test_the_page_decides_where_the_text_cannot(text: str, hint: str, lang: str) -> None:
+    assert identify(text, hint) == lang
+
+
+def test_an_unknown_hint_is_ignored() -> None:
+    assert identify("hello", "xx") == "en"

@@ -1,0 +1,1 @@
+"""What people see: chat element, pages, counter tablet, administration."""
