@@ -1,0 +1,257 @@
+"""One language of the index: its units, and how well they answer a question.
+
+Everything in a column is measured against that column alone. Scores leave it
+only as standard deviations.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge import late_interaction
+from knowledge.fitting import Fit
+from knowledge.late_interaction import SentenceScores
+from knowledge.lexical import Bm25, Postings
+from knowledge.standard_scores import standardise
+from knowledge.terms import CHANNELS, KANA
+from knowledge.vectors import VectorFiles
+
+QUESTION_WEIGHT = 0.25
+"""Weight of the questions of a unit beside its answer and its best window."""
+
+ROCCHIO_DEPTH = 3
+ROCCHIO_WEIGHT = 0.2
+"""How far a question moves towards the first answers found (Rocchio 1971)."""
+
+DEPTH = 20
+"""How many units late interaction looks at."""
+
+INTERACTION_WEIGHT = 0.5
+"""Weight of late interaction, in deviations over those units."""
+
+_COSINE_PRIOR = 0.1
+_BM25_PRIOR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the column knows of a unit besides its vectors; `key` hashes its content."""
+
+    key: str
+    slug: str
+    unit: str
+    life_event: str
+    effective_from: date | None
+    effective_until: date | None
+    chunk_ids: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+    def in_force(self, on: date) -> bool:
+        """Say whether the unit holds on that day."""
+        return (self.effective_from is None or self.effective_from <= on) and (
+            self.effective_until is None or on <= self.effective_until
+        )
+
+    def to_json(self) -> list[Any]:
+        """Return the unit as JSON values."""
+        dates = [day and day.isoformat() for day in (self.effective_from, self.effective_until)]
+        head = [self.key, self.slug, self.unit, self.life_event]
+        return [*head, *dates, list(self.chunk_ids), list(self.sentences)]
+
+    @classmethod
+    def from_json(cls, values: list[Any]) -> Unit:
+        """Return what `to_json` gave."""
+        key, slug, unit, event, first, last, chunks, sentences = values
+        days = (date.fromisoformat(day) if day else None for day in (first, last))
+        return cls(key, slug, unit, event, *days, tuple(chunks), tuple(sentences))
+
+
+ROWS = {
+    "window_vectors": "window_starts",
+    "answer_vectors": "",
+    "question_vectors": "question_starts",
+    "tokens": "token_starts",
+    "spans": "span_starts",
+}
+"""The arrays of a column, each with the array that says where a unit's rows begin;
+`knowledge.column_build` says what they hold."""
+
+
+def channels(script: str) -> tuple[str, ...]:
+    """Return the channels of terms that a column of this script keeps."""
+    return (*CHANNELS[script], *((KANA,) if script == "japanese" else ()))
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """Return the array in a file, mapped from disk unless it is empty."""
+    try:
+        return np.asanyarray(np.load(path, mmap_mode="r"))
+    except ValueError:
+        return np.asanyarray(np.load(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as a column wants it: centred vectors, tokens, and terms by channel."""
+
+    raw: NDArray[np.float32]
+    centred: NDArray[np.float32]
+    tokens: NDArray[np.float32] | None
+    terms: Mapping[str, list[str]]
+    kana_weight: float
+
+
+class Column:
+    """One language of a loaded index."""
+
+    def __init__(self, folder: Path, lang: str, script: str, files: VectorFiles) -> None:
+        self.lang = lang
+        self.script = script
+        self.fit = Fit.load(folder)
+        self.units = tuple(
+            Unit.from_json(values)
+            for values in json.loads((folder / "units.json").read_text(encoding="utf-8"))
+        )
+        self.arrays: dict[str, NDArray[Any]] = {
+            name: mapped(folder / f"{name}.npy") for name in (*ROWS, *filter(None, ROWS.values()))
+        }
+        self._windows = files.read(folder / "windows.index")
+        self._answers = files.read(folder / "answers.index")
+        self._questions = files.read(folder / "questions.index")
+        self.postings = {name: Postings.load(folder, name) for name in channels(script)}
+        self._bm25 = {name: Bm25(postings) for name, postings in self.postings.items()}
+
+    @cached_property
+    def by_slug(self) -> dict[str, list[int]]:
+        """The units of each slug."""
+        found: dict[str, list[int]] = {}
+        for number, unit in enumerate(self.units):
+            found.setdefault(unit.slug, []).append(number)
+        return found
+
+    def first_stage(self, query: Query, lexical_weight: float) -> NDArray[np.float32]:
+        """Return the score of each unit from words and pooled vectors, [units]."""
+        words = self._lexical(query)
+        mapped = _unit(query.centred @ self.fit.ridge)
+        asked = self._best(self._questions.scores(query.centred), "question_starts")
+        first = lexical_weight * words + (1 - lexical_weight) * self._dense(mapped, asked)
+        size = min(ROCCHIO_DEPTH, len(first))
+        top = np.argpartition(-first, size - 1)[:size] if size else np.zeros(0, dtype=np.int64)
+        if size:
+            mapped = _unit(mapped + ROCCHIO_WEIGHT * self._answers.rows(top).mean(axis=0))
+        dense = self._dense(mapped, asked)
+        return np.asarray(lexical_weight * words + (1 - lexical_weight) * dense, np.float32)
+
+    def rerank(
+        self, query: Query, first: NDArray[np.float32], allowed: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        """Return `first` with late interaction added for the best of the allowed units.
+
+        A unit that was not looked at counts as the worst of those that were, so
+        that none of them passes one that was.
+        """
+        scores = np.where(allowed, first, -np.inf).astype(np.float32)
+        size = min(DEPTH, int(allowed.sum()))
+        if query.tokens is None or not len(query.tokens) or size < 2:
+            return scores
+        best = np.argpartition(-scores, size - 1)[:size]
+        sentence, title = self._interaction(query.tokens, best)
+        extra = late_interaction.fused(sentence, title)
+        added = np.full(len(scores), extra.min(), dtype=np.float32)
+        added[best] = extra
+        return scores + np.float32(INTERACTION_WEIGHT) * added
+
+    def cosine(self, query: Query, unit: int) -> float:
+        """Return the uncentred cosine of the question with the unit's best window."""
+        first, last = self.arrays["window_starts"][unit : unit + 2]
+        vectors = self.arrays["window_vectors"][first:last].astype(np.float32)
+        return float((vectors @ query.raw).max())
+
+    def sentences(self, query: Query, unit: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return a score for each sentence of a unit and the numbers of their chunks.
+
+        By late interaction; without token vectors, the cosine of the window
+        that the sentence stands in.
+        """
+        spans = self._spans(unit)
+        own = spans[spans[:, 3] >= 0]
+        if query.tokens is None or not len(query.tokens) or not len(own):
+            first, last = self.arrays["window_starts"][unit : unit + 2]
+            vectors = self.arrays["window_vectors"][first:last].astype(np.float32)
+            return (vectors @ query.raw)[own[:, 4]], own[:, 2]
+        start, end = self.arrays["token_starts"][unit : unit + 2]
+        tokens = np.asarray(self.arrays["tokens"][start:end])
+        scores = late_interaction.sentence_scores(query.tokens, tokens, own[:, :2])
+        weight = late_interaction.BACKWARD
+        return (scores.forward + weight * scores.backward) / (1 + weight), own[:, 2]
+
+    def _spans(self, unit: int) -> NDArray[np.int64]:
+        first, last = self.arrays["span_starts"][unit : unit + 2]
+        return np.asarray(self.arrays["spans"][first:last], dtype=np.int64)
+
+    def _lexical(self, query: Query) -> NDArray[np.float32]:
+        total = np.zeros(len(self.units), dtype=np.float32)
+        for channel, weight in CHANNELS[self.script].items():
+            scores = self._bm25[channel].scores(query.terms.get(channel, ()))
+            total += np.float32(weight) * standardise(scores, _BM25_PRIOR)
+        total = standardise(total)
+        if query.kana_weight and KANA in self._bm25:
+            kana = standardise(self._bm25[KANA].scores(query.terms.get(KANA, ())), _BM25_PRIOR)
+            total += np.float32(query.kana_weight) * kana
+        return total
+
+    def _dense(
+        self, mapped: NDArray[np.float32], asked: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        windows = self._best(self._windows.scores(mapped), "window_starts")
+        return standardise(
+            standardise(self._answers.scores(mapped), _COSINE_PRIOR)
+            + standardise(windows, _COSINE_PRIOR)
+            + np.float32(QUESTION_WEIGHT) * standardise(asked, _COSINE_PRIOR)
+        )
+
+    def _best(self, scores: NDArray[np.float32], starts: str) -> NDArray[np.float32]:
+        if not len(self.units):
+            return scores
+        return np.maximum.reduceat(scores, self.arrays[starts][:-1])
+
+    def _interaction(
+        self, query: NDArray[np.float32], units: NDArray[np.int64]
+    ) -> tuple[SentenceScores, NDArray[np.float32]]:
+        """The best sentence of each unit, and how its title meets the question."""
+        starts = self.arrays["token_starts"]
+        pieces, spans, owners, offset = [], [], [], 0
+        for place, unit in enumerate(units):
+            first, last = starts[unit], starts[unit + 1]
+            own = self._spans(int(unit)).copy()
+            own[:, :2] += offset
+            pieces.append(self.arrays["tokens"][first:last])
+            spans.append(own)
+            owners.append(np.full(len(own), place))
+            offset += int(last - first)
+        every, owner = np.concatenate(spans), np.concatenate(owners)
+        scores = late_interaction.sentence_scores(query, np.concatenate(pieces), every[:, :2])
+        is_title = every[:, 3] < 0
+        title = np.zeros(len(units), dtype=np.float32)
+        title[owner[is_title]] = scores.backward[is_title]
+        forward = np.full(len(units), -1.0, dtype=np.float32)
+        backward = np.full(len(units), -1.0, dtype=np.float32)
+        # Sorted by forward, so that the last one written is the best sentence. A
+        # title stands in only for a unit without sentences.
+        order = np.lexsort((scores.forward, ~is_title))
+        forward[owner[order]] = scores.forward[order]
+        backward[owner[order]] = scores.backward[order]
+        return SentenceScores(forward, backward), title
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)

@@ -1,0 +1,222 @@
+"""The search index: articles by question, and sentences of an article by question.
+
+Hybrid and in several languages at once. Each language is a column with
+statistics of its own (`knowledge.column`); a question is put to the column of
+its language and to the Japanese one, and only standard deviations are compared
+(`knowledge.fusion`). The reasons and the measurements are in
+docs/decisions/0003-search.md.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.article import languages
+from knowledge.column import Column, Query
+from knowledge.embedding import Embedder, unit_rows
+from knowledge.encodings import FileCache, MemoryCache, VectorCache
+from knowledge.errors import ReleaseInvalid
+from knowledge.fusion import ColumnScores, fuse
+from knowledge.index_build import build
+from knowledge.index_document import IndexChunk, IndexDocument
+from knowledge.index_folder import column_folder, read_manifest
+from knowledge.japanese import katakana
+from knowledge.late_interaction import projected
+from knowledge.search import EncodedQuery, Hit, Passage, SearchResult
+from knowledge.synonyms import Synonyms, expanded
+from knowledge.terms import KANA, kana_grams, terms
+from knowledge.vectors import vector_files
+
+__all__ = [
+    "FileCache",
+    "Index",
+    "IndexChunk",
+    "IndexDocument",
+    "MemoryCache",
+    "VectorCache",
+    "build",
+]
+
+LEXICAL_WEIGHT = 0.2
+"""Weight of words beside vectors; flat between .10 and .25 on municipal questions."""
+
+KANA_TYPED = 0.0
+KANA_SPOKEN = 0.3
+"""Weight of the kana channel for typed and for spoken questions."""
+
+ORIGINAL = "ja"
+"""The column that is always searched too: every article stands in it."""
+
+REMEMBERED = 64
+"""Questions whose vectors are kept, since a turn asks for hits and then for passages."""
+
+
+class Index:
+    """A loaded index; immutable, and safe to use from several threads."""
+
+    def __init__(
+        self, columns: Mapping[str, Column], embedder: Embedder, synonyms: Synonyms
+    ) -> None:
+        self.columns = columns
+        self.embedder = embedder
+        self._synonyms = synonyms
+        self._queries: OrderedDict[tuple[str, str], EncodedQuery] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, directory: Path, embedder: Embedder) -> Index:
+        """Load the index in `directory`, its arrays mapped from disk.
+
+        Raises ReleaseInvalid where a file is missing or changed, or the index
+        was built with another model.
+        """
+        manifest = read_manifest(directory, check=True)
+        if manifest["model"] != embedder.name:
+            raise ReleaseInvalid(
+                f"{directory} was built with {manifest['model']}, not with {embedder.name}; "
+                "build the index again"
+            )
+        files = vector_files(manifest["vectors"])
+        try:
+            columns = {
+                lang: Column(column_folder(directory, lang), lang, script, files)
+                for lang, script in manifest["columns"].items()
+            }
+            return cls(columns, embedder, Synonyms.load(directory))
+        except (OSError, ValueError, KeyError) as error:
+            raise ReleaseInvalid(f"{directory} cannot be read: {error}") from error
+
+    def encode(self, text: str, lang: str) -> EncodedQuery:
+        """Return `text`, asked in `lang`, with its vectors; the last ones are remembered."""
+        with self._lock:
+            known = self._queries.get((text, lang))
+            if known is not None:
+                self._queries.move_to_end((text, lang))
+                return known
+        encoded = self.embedder.encode([text], kind="query")
+        query = EncodedQuery(
+            text, lang, encoded.pooled[0], encoded.tokens[0] if encoded.tokens else None
+        )
+        with self._lock:
+            self._queries[(text, lang)] = query
+            while len(self._queries) > REMEMBERED:
+                self._queries.popitem(last=False)
+        return query
+
+    def search(
+        self,
+        text: str,
+        lang: str,
+        *,
+        k: int = 10,
+        life_event: str | None = None,
+        slugs: Collection[str] | None = None,
+        on: date | None = None,
+        kana: str | None = None,
+        lexical_weight: float | None = None,
+    ) -> SearchResult:
+        """Return the `k` best articles for `text`, asked in `lang`.
+
+        Filters: `life_event`, a set of `slugs`, and the day `on` which they are
+        in force. `kana` is what was heard, for spoken questions.
+        """
+        asked = self.encode(text, lang)
+        weight = LEXICAL_WEIGHT if lexical_weight is None else lexical_weight
+        found: list[ColumnScores] = []
+        queries: dict[str, Query] = {}
+        for tag in self._searched(lang):
+            column = self.columns[tag]
+            query = queries[tag] = self._query(asked, column, kana)
+            allowed = _allowed(column, life_event, slugs, on)
+            if allowed.any():
+                first = column.first_stage(query, weight)
+                found.append(ColumnScores(tag, column, column.rerank(query, first, allowed)))
+        ranked = fuse(found, k)
+        hits = tuple(
+            Hit(
+                one.slug,
+                one.score,
+                one.z,
+                self.columns[one.lang].cosine(queries[one.lang], one.number),
+                one.lang,
+                self.columns[one.lang].units[one.number].unit,
+            )
+            for one in ranked
+        )
+        cosines = {scores.lang: scores.top_cosine(queries[scores.lang]) for scores in found}
+        return SearchResult(hits, max(cosines.values(), default=0.0), asked, cosines)
+
+    def passages(
+        self, query: str | EncodedQuery, slug: str, lang: str, k: int = 3
+    ) -> list[Passage]:
+        """Return the `k` sentences of an article's text in `lang` that answer best.
+
+        A `query` that was not searched for before is taken to be asked in `lang`.
+        No such text, or none with sentences: an empty list.
+        """
+        column = self.columns.get(lang)
+        if column is None or slug not in column.by_slug:
+            return []
+        asked = self._asked(query, lang) if isinstance(query, str) else query
+        wanted = self._query(asked, column, None)
+        found: list[Passage] = []
+        for number in column.by_slug[slug]:
+            unit = column.units[number]
+            scores, chunks = column.sentences(wanted, number)
+            found.extend(
+                Passage(unit.chunk_ids[chunk], sentence, float(score))
+                for sentence, chunk, score in zip(unit.sentences, chunks, scores, strict=True)
+            )
+        found.sort(key=lambda passage: -passage.score)
+        return found[:k]
+
+    def _searched(self, lang: str) -> list[str]:
+        known = languages().get(lang)
+        wanted: Sequence[str] = known.columns if known else (lang, ORIGINAL)
+        return [tag for tag in wanted if tag in self.columns] or list(self.columns)[:1]
+
+    def _asked(self, text: str, lang: str) -> EncodedQuery:
+        with self._lock:
+            known = next(
+                (query for query in reversed(self._queries.values()) if query.text == text), None
+            )
+        return known or self.encode(text, lang)
+
+    def _query(self, asked: EncodedQuery, column: Column, kana: str | None) -> Query:
+        own = self.columns.get(asked.lang, column)
+        middle = asked.pooled - own.fit.question_mean
+        tokens: NDArray[np.float32] | None = None
+        if asked.tokens is not None and column.fit.projection.shape[1]:
+            mean = column.fit.token_mean if own is column else own.fit.question_token_mean
+            tokens = projected(asked.tokens.vectors, mean, column.fit.projection)
+        words = terms(expanded(asked.text, self._synonyms.of(column.lang)), column.script)
+        if kana is not None:
+            words[KANA] = kana_grams(katakana(kana))
+        return Query(
+            raw=asked.pooled,
+            centred=unit_rows(middle[None])[0],
+            tokens=tokens,
+            terms=words,
+            kana_weight=KANA_TYPED if kana is None else KANA_SPOKEN,
+        )
+
+
+def _allowed(
+    column: Column, life_event: str | None, slugs: Collection[str] | None, on: date | None
+) -> NDArray[np.bool_]:
+    return np.array(
+        [
+            (life_event is None or unit.life_event == life_event)
+            and (slugs is None or unit.slug in slugs)
+            and (on is None or unit.in_force(on))
+            for unit in column.units
+        ],
+        dtype=bool,
+    )

@@ -1,0 +1,121 @@
+"""Japanese words and their readings, by SudachiPy with its core dictionary."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import cache
+from typing import Any, NamedTuple
+
+LONGEST = 8_000
+"""The most characters given to Sudachi at once; it refuses more than 49,149 bytes."""
+
+_BREAK = re.compile(r"[。！？!?\n]")
+_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_KATAKANA = {code + 0x60: code for code in range(0x3041, 0x3097)}
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+
+
+class Morpheme(NamedTuple):
+    """One word of a text.
+
+    `start` and `end` are character offsets in the NFKC form of the text;
+    `reading` is katakana, empty where Sudachi knows none; `part_of_speech` is
+    the first level, such as 名詞.
+    """
+
+    surface: str
+    normalized: str
+    reading: str
+    part_of_speech: str
+    start: int
+    end: int
+
+
+def nfkc(text: str) -> str:
+    """Return `text` in the form in which `analyse` counts characters."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def analyse(text: str, mode: str = "A") -> list[Morpheme]:
+    """Return the words of `text` in split mode A, B or C; safe in several threads.
+
+    Text of any length: it is cut at ends of sentences where it is too long for
+    Sudachi.
+    """
+    tokenizer = _tokenizers(mode)
+    found: list[Morpheme] = []
+    normal = nfkc(text).replace("\0", " ")
+    start = 0
+    while start < len(normal):
+        end = _cut(normal, start)
+        for word in tokenizer.tokenize(normal[start:end]):
+            found.append(
+                Morpheme(
+                    word.surface(),
+                    word.normalized_form(),
+                    _reading(word.surface(), word.reading_form(), word.part_of_speech()[0]),
+                    word.part_of_speech()[0],
+                    start + word.begin(),
+                    start + word.end(),
+                )
+            )
+        start = end
+    return found
+
+
+def reading(text: str) -> str:
+    """Return how `text` is read, in katakana; what has no reading stays as it is."""
+    return "".join(word.reading or word.surface for word in analyse(text))
+
+
+def hiragana(text: str) -> str:
+    """Return `text` with katakana as hiragana."""
+    return text.translate(_KATAKANA)
+
+
+def katakana(text: str) -> str:
+    """Return `text` with hiragana as katakana."""
+    return text.translate(_HIRAGANA)
+
+
+def _cut(text: str, start: int) -> int:
+    if len(text) - start <= LONGEST:
+        return len(text)
+    limit = start + LONGEST
+    ends = [match.end() for match in _BREAK.finditer(text, start + LONGEST // 2, limit)]
+    return ends[-1] if ends else limit
+
+
+def _reading(surface: str, known: str, part_of_speech: str) -> str:
+    """Sudachi's reading; for kana it does not know, the kana; for signs, nothing."""
+    if part_of_speech in ("補助記号", "空白", "記号"):
+        return ""
+    if _KANA.fullmatch(surface) and (not known or part_of_speech == "名詞"):
+        return katakana(surface)
+    return known
+
+
+@cache
+def _dictionary() -> Any:
+    import sudachipy
+
+    return sudachipy.Dictionary(dict="core")
+
+
+_local = threading.local()
+_loading = threading.Lock()
+
+
+def _tokenizers(mode: str) -> Any:
+    """The tokenizer of this thread: one may not be used by two threads at once."""
+    tokenizers: dict[str, Any] = _local.__dict__.setdefault("tokenizers", {})
+    if mode not in tokenizers:
+        import sudachipy
+
+        with _loading:
+            dictionary = _dictionary()
+            make = getattr(dictionary, "tokenizer", None) or dictionary.create
+            tokenizers[mode] = make(mode=getattr(sudachipy.SplitMode, mode))
+    return tokenizers[mode]
