@@ -19,8 +19,7 @@ COPY --from=build /opt/madoguchi /opt/madoguchi
 ENV PATH=/opt/madoguchi/bin:$PATH \
     MADOGUCHI_DATA=/var/lib/madoguchi \
     MADOGUCHI_SERVER__HOST=0.0.0.0 \
-    HF_HUB_OFFLINE=1 \
-    TOKENIZERS_PARALLELISM=false
+    HF_HUB_OFFLINE=1
 USER 10001
 WORKDIR /var/lib/madoguchi
 VOLUME /var/lib/madoguchi

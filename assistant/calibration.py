@@ -17,16 +17,17 @@ class Calibration:
     the city's. The margins are differences of fused scores (in standard
     deviations of a column): under `clarify_margin` between the first two
     articles the desk asks back, offering those within `choice_margin` of the
-    first. Under `passage_floor` no passage is good enough for a short answer.
+    first. Under `passage_floor` no passage is good enough for a short answer,
+    and one that was not asked for must be `passage_margin` better than the summary.
     `follow_up_margin` is how far another article must lead before a question
     that could be a follow-up leaves the thread.
     """
 
     domain_floor: float
-    lexical_floor: float
     clarify_margin: float
     choice_margin: float
     passage_floor: float
+    passage_margin: float
     follow_up_margin: float
 
 

@@ -189,7 +189,11 @@ def import_(
     if as_json:
         typer.echo(
             json.dumps(
-                {"imported": report.taken, "refused": report.refused, "release": release and release.id},
+                {
+                    "imported": report.taken,
+                    "refused": report.refused,
+                    "release": release and release.id,
+                },
                 ensure_ascii=False,
                 indent=1,
             )

@@ -93,8 +93,8 @@ def _store(installation: Installation) -> str:
 
 def _embeddings(installation: Installation) -> str:
     model = installation.embedder
-    vectors = model.encode(["窓口"], kind="query").vectors
-    return f"{model.name}, {vectors.shape[1]} dimensions"
+    dimension = model.encode(["窓口"], kind="query").pooled.shape[1]
+    return f"{model.name}, {dimension} dimensions"
 
 
 def _release(installation: Installation) -> str:

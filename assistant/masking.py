@@ -26,7 +26,11 @@ _ADDRESS = re.compile(
     r"(?:[一-龯]{2,3}[都道府県])?(?:[一-龯ぁ-んァ-ヶ]{1,6}[市区町村郡]){1,3}"
     r"[一-龯ぁ-んァ-ヶ]{1,12}?\s?\d{1,4}(?:丁目|番地?|号|-\d{1,4})(?:\d{1,4}(?:番地?|号)?|-\d{1,4}|の\d{1,4})*"
 )
-_ACCOUNT = re.compile(r"(?:口座番号|account (?:number|no\.?)|账号|帳號|계좌번호|số tài khoản)\D{0,6}(\d[\d -]{4,12}\d)", re.I)
+_ACCOUNT = re.compile(
+    r"(?:口座番号|account (?:number|no\.?)|账号|帳號|계좌번호|số tài khoản)"
+    r"\D{0,6}(\d[\d -]{4,12}\d)",
+    re.I,
+)
 
 
 def _digits(text: str) -> str:

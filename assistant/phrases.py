@@ -81,7 +81,9 @@ def wants_person(text: str) -> bool:
 def _facets() -> dict[str, dict[str, re.Pattern[str]]]:
     text = resources.files("assistant").joinpath("facets.yaml").read_text(encoding="utf-8")
     return {
-        lang: {fact: re.compile("|".join(f"(?:{cue})" for cue in cues)) for fact, cues in entry.items()}
+        lang: {
+            fact: re.compile("|".join(f"(?:{cue})" for cue in cues)) for fact, cues in entry.items()
+        }
         for lang, entry in yaml.safe_load(text).items()
     }
 

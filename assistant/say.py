@@ -25,7 +25,9 @@ from knowledge.city import PLACEHOLDER
 from knowledge.errors import ArticleInvalid
 from knowledge.ruby import parse, strip
 
-_PHONE = re.compile(r"(?<![\d#])(?:#\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}|0\d{3}-\d{6}|1[01][0-9]|1[78][0-9])(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\d#])(?:#\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}|0\d{3}-\d{6}|1[01][0-9]|1[78][0-9])(?!\d)"
+)
 
 
 def text(markup: str) -> Text:

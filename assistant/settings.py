@@ -50,9 +50,6 @@ class ServerSettings(BaseModel):
     allowed_origins: list[str] = Field(
         [], description="origins whose pages may call the API from a browser"
     )
-    requests_per_minute: int = Field(
-        0, ge=0, description="questions a minute from one address; 0: no limit"
-    )
     workers: int = Field(2, ge=1, le=64, description="answers worked on at the same time")
 
 

@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import ipaddress
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -46,9 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; exit code 1 where an answer was lost."""
     rates = [min(float(rate), MOST_RATE) for rate in arguments.rates.split(",")]
     seconds = min(arguments.seconds, MOST_SECONDS)
-    questions = [
-        {"question": case.text, "lang": case.lang} for case in read_cases(arguments.cases)
-    ]
+    questions = [{"question": case.text, "lang": case.lang} for case in read_cases(arguments.cases)]
     report: dict[str, Any] = {}
     with contextlib.ExitStack() as stack:
         if arguments.url:
@@ -124,7 +121,6 @@ def _server() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)],
-        env={**os.environ, "MADOGUCHI_SERVER__REQUESTS_PER_MINUTE": "0"},
     )
     try:
         yield url, process, _first_answer(url, process, started)
@@ -166,9 +162,13 @@ def _show(report: dict[str, Any]) -> None:
     for name in ("rate", "sent", "answered", "lost", "median_ms", "p95_ms", "p99_ms"):
         table.add_column(name, justify="right")
     for row in report["rates"]:
-        table.add_row(*(str(row[name]) for name in ("rate", "sent", "answered", "lost")),
-                      *(str(row[name]) for name in ("median_ms", "p95_ms", "p99_ms")))
+        table.add_row(
+            *(str(row[name]) for name in ("rate", "sent", "answered", "lost")),
+            *(str(row[name]) for name in ("median_ms", "p95_ms", "p99_ms")),
+        )
     console.print(table)
     if "resident_mb" in report:
-        console.print(f"start to first answer {report['start_to_first_answer_s']} s, "
-                      f"resident memory {report['resident_mb']} MB")
+        console.print(
+            f"start to first answer {report['start_to_first_answer_s']} s, "
+            f"resident memory {report['resident_mb']} MB"
+        )

@@ -32,8 +32,10 @@ from knowledge.article_json import article_from_json, article_to_json
 from knowledge.chunking import chunks
 from knowledge.city import City
 from knowledge.embedding import Embedder
+from knowledge.encodings import VectorCache
 from knowledge.errors import ReleaseInvalid, ReleaseMissing
-from knowledge.index import Index, IndexChunk, IndexDocument, VectorCache, build
+from knowledge.index import Index, build
+from knowledge.index_document import IndexChunk, IndexDocument
 from knowledge.ruby import strip
 
 FORMAT = 1
@@ -205,7 +207,7 @@ class Releases:
             _write_info(partial, info)
             _check(Release.load(partial, embedder))
             _sync_tree(partial)
-            os.replace(partial, self.folder / release_id)
+            partial.replace(self.folder / release_id)
             self._make_current(release_id)
             self._prune()
             return info
@@ -222,7 +224,7 @@ class Releases:
             pointer.write(release_id + "\n")
             pointer.flush()
             os.fsync(pointer.fileno())
-        os.replace(temporary, self.folder / "CURRENT")
+        temporary.replace(self.folder / "CURRENT")
 
     def _prune(self) -> None:
         current = self.current_id()
@@ -278,36 +280,29 @@ def documents_of(article: Article) -> Iterator[IndexDocument]:
     """
     for lang, text in article.localizations.items():
         plain = plain_text(text)
-        pieces = chunks(plain)
-        common = {
-            "slug": article.slug,
-            "lang": lang,
-            "life_event": article.life_event,
-            "effective_from": article.effective_from,
-            "effective_until": article.effective_until,
-        }
-        if article.kind == "document":
-            for number, section in enumerate(plain.sections):
-                yield IndexDocument(
-                    **common,
-                    unit=f"{article.slug}#{number}",
-                    title=" ".join((*section.path, section.heading)).strip() or plain.title,
-                    questions=(),
-                    chunks=tuple(
-                        IndexChunk(c.id, c.kind, " ".join(c.path), c.text)
-                        for c in pieces
-                        if c.id.startswith(f"sections.{number}.")
-                    ),
-                    synonyms=(),
-                )
-        else:
-            yield IndexDocument(
-                **common,
-                unit=article.slug,
-                title=plain.title,
-                questions=plain.questions,
-                chunks=tuple(IndexChunk(c.id, c.kind, " ".join(c.path), c.text) for c in pieces),
-                synonyms=article.synonyms if lang in ("ja", "ja-x-easy") else (),
+        pieces = [IndexChunk(c.id, c.kind, " ".join(c.path), c.text) for c in chunks(plain)]
+        whole = IndexDocument(
+            slug=article.slug,
+            lang=lang,
+            unit=article.slug,
+            title=plain.title,
+            questions=plain.questions,
+            chunks=tuple(pieces),
+            life_event=article.life_event,
+            effective_from=article.effective_from,
+            effective_until=article.effective_until,
+            synonyms=article.synonyms if lang in ("ja", "ja-x-easy") else (),
+        )
+        if article.kind != "document" or not plain.sections:
+            yield whole
+            continue
+        for number, section in enumerate(plain.sections):
+            yield replace(
+                whole,
+                unit=f"{article.slug}#{number}",
+                title=" ".join((*section.path, section.heading)).strip() or plain.title,
+                questions=(),
+                chunks=tuple(c for c in pieces if c.id.startswith(f"sections.{number}.")),
             )
 
 

@@ -137,5 +137,3 @@ async def _http_error(_: Request, error: Exception) -> JSONResponse:
 async def _unexpected(_: Request, error: Exception) -> JSONResponse:
     log.exception("unexpected error", exc_info=error)
     return _problem(500, "InternalError", "Something went wrong on our side; nothing was lost.")
-
-

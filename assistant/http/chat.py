@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Question
 from assistant.blocks import Answer
-from assistant.http.desk_pool import Busy
+from assistant.http.desk_pool import BusyError
 from assistant.replies import replies
 from knowledge.article import languages
 
@@ -67,7 +67,7 @@ async def chat(request: Request, body: ChatRequest) -> Response:
     )
     try:
         answer = await request.app.state.desk.answer(question)
-    except Busy as busy:
+    except BusyError as busy:
         lang = body.lang if body.lang in languages() else "ja"
         words = replies(lang)("busy", seconds=busy.seconds)
         return JSONResponse(

@@ -13,7 +13,7 @@ WAITING = 400
 """The most questions that wait for a free worker; with two workers about ten seconds of work."""
 
 
-class Busy(Exception):
+class BusyError(Exception):
     """Too many questions wait; try again in `seconds`."""
 
     seconds = 5
@@ -32,10 +32,10 @@ class DeskPool:
         self._under_way = 0
 
     async def answer(self, question: Question) -> Answer:
-        """Answer one question; raises Busy when too many wait."""
+        """Answer one question; raises BusyError when too many wait."""
         if self._under_way >= self._limit:
             self._metrics.refused.inc()
-            raise Busy
+            raise BusyError
         self._under_way += 1
         self._metrics.waiting.set(self._under_way)
         try:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 
 from assistant.answer import Question
 from assistant.blocks import Answer
-from assistant.http.desk_pool import Busy
+from assistant.http.desk_pool import BusyError
 
 router = APIRouter(tags=["OpenAI-compatible"])
 
@@ -75,7 +75,7 @@ async def completions(request: Request, body: CompletionRequest) -> Response:
         for earlier in asked[-3:-1]:
             await desk.answer(Question(earlier, conversation=conversation))
         answer = await desk.answer(Question(asked[-1], conversation=conversation))
-    except Busy as busy:
+    except BusyError as busy:
         return JSONResponse(
             {"error": {"type": "busy", "message": "Too many questions wait; try again soon."}},
             status_code=503,

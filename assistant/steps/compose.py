@@ -7,6 +7,9 @@ does. Conditions are always carried along.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from assistant.blocks import (
     Answer,
     Block,
@@ -27,10 +30,15 @@ from knowledge.article import FACT_NAMES, Article, Localization, Section
 from knowledge.ruby import strip
 from knowledge.search import Passage
 
+LOOKED_AT = 60
+"""How many sentences of the article are compared with the question."""
+
 SUGGESTIONS = 3
 """How many follow-up questions are offered."""
 
+_SENTENCES = re.compile(r"(?<=[。！？!?])|(?<=\.)\s|\n")
 _SUGGESTED = ("bring", "where", "deadline", "fee", "online", "hours")
+
 
 def run(turn: Turn) -> Answer | None:
     """Fill `turn.answer` from the article that was decided on."""
@@ -38,18 +46,18 @@ def run(turn: Turn) -> Answer | None:
     article = turn.release.articles[turn.slug]
     source = turn.release.shown(turn.slug, turn.lang)
     say = replies(turn.lang)
-    passages = turn.release.index.passages(turn.query, turn.slug, source.lang, k=3)
-    best = passages[0] if passages else None
+    passages = turn.release.index.passages(turn.query, turn.slug, source.lang, k=LOOKED_AT)
     blocks: list[Block] = []
+    cited: Section | None = None
     if article.kind == "procedure":
-        blocks += _short(turn, source, say, best)
+        blocks += _short(turn, source, say, passages)
     else:
-        blocks += _quoted(source, best)
+        cited = _section(source, passages[0]) if passages else None
+        blocks += _quoted(source, passages[0] if passages else None, cited)
     if source.lang != turn.lang and not (source.lang == "ja" and turn.lang == "ja-x-easy"):
         words = filled(turn, say("shown_in_japanese"))
         blocks.insert(0, NoticeBlock(lang=turn.lang, kind="shown_in_japanese", body=text(words)))
-    blocks += _card(source, say, asked=turn.fact)
-    cited = _section(source, best) if article.kind == "document" else None
+    blocks += _card(source, asked=turn.fact)
     sources = [_source(turn, article, source, cited)]
     turn.answer = Answer(
         status="answered",
@@ -61,29 +69,52 @@ def run(turn: Turn) -> Answer | None:
     )
     return None
 
-def _short(turn: Turn, source: Localization, say: Replies, best: Passage | None) -> list[Block]:
-    """The short answer of a procedure, and the passage it comes from where it is no fact."""
-    fact = turn.fact
-    if fact in FACT_NAMES and fact in source.facts:
-        return [_fact_block(source, say, fact)]
-    if fact in FACT_NAMES:
-        missing = say(f"facet_missing.{fact}", title=source.title, contact=_contact(source))
-        return [ShortBlock(lang=source.lang, body=text(source.summary)), _notice(turn, missing)]
-    if best is not None and best.score >= calibration().passage_floor:
-        kind, _, rest = best.chunk_id.partition(".")
-        if kind == "facts":
-            return [_fact_block(source, say, rest)]
-        if kind == "conditions":
-            return [ShortBlock(lang=source.lang, body=text(source.conditions[int(rest)]))]
-        if kind == "sections":
-            section = source.sections[int(rest.split(".")[0])]
-            return [
-                ShortBlock(lang=source.lang, body=text(best.sentence)),
-                _passage(source, section),
-            ]
-    return [ShortBlock(lang=source.lang, body=text(source.summary))]
 
-def _fact_block(source: Localization, say: Replies, fact: str) -> ShortBlock:
+def _short(
+    turn: Turn, source: Localization, say: Replies, passages: Sequence[Passage]
+) -> list[Block]:
+    """The short answer of a procedure: the fact asked for, or the passage that answers.
+
+    A passage is a condition or a section. Where a fact is asked for that the
+    article lacks, or what happens after a deadline, the best one is taken if
+    it is good at all; where nothing is named, it must beat the summary.
+    """
+    fact = turn.fact
+    if fact in source.facts and fact is not None:
+        return [_fact_block(source, fact)]
+    told = [p for p in passages if p.chunk_id.startswith(("conditions.", "sections."))]
+    summary = max((p.score for p in passages if p.chunk_id == "summary"), default=0.0)
+    limits = calibration()
+    wanted = (
+        limits.passage_floor if fact else max(limits.passage_floor, summary + limits.passage_margin)
+    )
+    if told and (told[0].score >= wanted or fact == "late"):
+        kind, number = told[0].chunk_id.split(".")[:2]
+        if kind == "conditions":
+            return [ShortBlock(lang=source.lang, body=text(source.conditions[int(number)]))]
+        short = ShortBlock(lang=source.lang, body=text(_marked(source, told[0])))
+        return [short, _passage(source, source.sections[int(number)])]
+    blocks: list[Block] = [ShortBlock(lang=source.lang, body=text(source.summary))]
+    if fact in FACT_NAMES:
+        contact = source.facts.get("contact", "")
+        words = say(f"facet_missing.{fact}", title=strip(source.title), contact=strip(str(contact)))
+        notice = NoticeBlock(lang=turn.lang, kind="interpreter", body=text(filled(turn, words)))
+        blocks.append(notice)
+    return blocks
+
+
+def _marked(source: Localization, passage: Passage) -> str:
+    """The sentence of `passage` with the ruby it has in the article, where it can be found."""
+    section = _section(source, passage)
+    wanted = passage.sentence.strip()
+    if section is not None:
+        for line in _SENTENCES.split(section.text):
+            if strip(line).strip() == wanted:
+                return line.strip()
+    return wanted
+
+
+def _fact_block(source: Localization, fact: str) -> ShortBlock:
     value = source.facts[fact]
     if isinstance(value, str):
         return ShortBlock(lang=source.lang, body=text(value), fact=fact)
@@ -94,22 +125,25 @@ def _fact_block(source: Localization, say: Replies, fact: str) -> ShortBlock:
         fact=fact,
     )
 
-def _quoted(source: Localization, best: Passage | None) -> list[Block]:
+
+def _quoted(source: Localization, best: Passage | None, section: Section | None) -> list[Block]:
     """The sentence that answers best, and the passage around it, from an imported text."""
-    section = _section(source, best)
     if best is None or section is None:
         return [ShortBlock(lang=source.lang, body=text(source.summary or source.title))]
     return [ShortBlock(lang=source.lang, body=text(best.sentence)), _passage(source, section)]
 
+
 def _passage(source: Localization, section: Section) -> PassageBlock:
     return PassageBlock(lang=source.lang, heading=text(section.heading), body=text(section.text))
 
-def _section(source: Localization, best: Passage | None) -> Section | None:
-    if best is None or not best.chunk_id.startswith("sections."):
+
+def _section(source: Localization, best: Passage) -> Section | None:
+    if not best.chunk_id.startswith("sections."):
         return None
     return source.sections[int(best.chunk_id.split(".")[1])]
 
-def _card(source: Localization, say: Replies, asked: str | None) -> list[Block]:
+
+def _card(source: Localization, asked: str | None) -> list[Block]:
     """The facts that the short answer has not given yet, the steps, the conditions."""
     labels = replies(source.lang)
     items = []
@@ -136,16 +170,8 @@ def _card(source: Localization, say: Replies, asked: str | None) -> list[Block]:
         blocks.append(NotesBlock(lang=source.lang, label=label, lines=lines))
     return blocks
 
-def _notice(turn: Turn, words: str) -> NoticeBlock:
-    return NoticeBlock(lang=turn.lang, kind="interpreter", body=text(filled(turn, words)))
 
-def _contact(source: Localization) -> str:
-    contact = source.facts.get("contact", "")
-    return contact if isinstance(contact, str) else " ".join(contact)
-
-def _source(
-    turn: Turn, article: Article, source: Localization, section: Section | None
-) -> Source:
+def _source(turn: Turn, article: Article, source: Localization, section: Section | None) -> Source:
     score = 0.0
     if turn.found is not None:
         score = next((hit.score for hit in turn.found.hits if hit.slug == article.slug), 0.0)
@@ -163,10 +189,9 @@ def _source(
         page=section.page if section else None,
     )
 
+
 def _suggestions(turn: Turn, source: Localization, say: Replies) -> list[str]:
     asked = {turn.fact}
     return [
         say(f"suggest.{name}") for name in _SUGGESTED if name in source.facts and name not in asked
     ][:SUGGESTIONS]
-
-LIST_NAMES = LIST_FACTS

@@ -30,9 +30,7 @@ def run(turn: Turn) -> Answer | None:
     choices = _choices(turn, hits)
     if len(choices) > 1:
         block = ChoicesBlock(lang=turn.lang, body=text(say("clarify")), items=choices)
-        return Answer(
-            status="clarify", lang=turn.lang, answer=plain([block], ()), blocks=[block]
-        )
+        return Answer(status="clarify", lang=turn.lang, answer=plain([block], ()), blocks=[block])
     turn.slug = hits[0].slug
     return None
 

@@ -1,0 +1,48 @@
+"""Whether a question names a topic of its own, or leans on the turn before.
+
+The vocabulary of topics is made from the release: the words of titles and
+synonyms, in each language, that few articles share.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+
+from knowledge.article import languages
+from knowledge.release import Release
+from knowledge.ruby import strip
+from knowledge.terms import terms
+
+MOST_ARTICLES = 0.12
+"""A word in the titles of more than this share of the articles names no topic (手続き, "card")."""
+
+
+def names_topic(text: str, lang: str, release: Release) -> bool:
+    """Say whether `text` (without the words that ask for a fact) names a topic.
+
+    >>> names_topic("パスポート の は", "ja", release)  # doctest: +SKIP
+    True
+    """
+    return bool(_vocabulary(release, lang).intersection(_tokens(text, lang)))
+
+
+def _tokens(text: str, lang: str) -> set[str]:
+    script = languages()[lang].script
+    channel = {"japanese": "form", "bigram": "bigram", "words": "word"}[script]
+    return {token for token in terms(text, script)[channel] if len(token) > 1}
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(release: Release, lang: str) -> frozenset[str]:
+    shared: Counter[str] = Counter()
+    for article in release.articles.values():
+        text = article.localizations.get(lang)
+        if text is None:
+            continue
+        words = [strip(text.title)]
+        if lang in ("ja", "ja-x-easy"):
+            words += article.synonyms
+        shared.update({token for line in words for token in _tokens(line, lang)})
+    most = max(2, MOST_ARTICLES * len(release.articles))
+    return frozenset(token for token, count in shared.items() if count <= most)
