@@ -7,10 +7,9 @@ only as standard deviations.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +54,6 @@ class Unit:
     chunk_ids: tuple[str, ...]
     sentences: tuple[str, ...]
 
-    def in_force(self, on: date) -> bool:
-        """Say whether the unit holds on that day."""
-        return (self.effective_from is None or self.effective_from <= on) and (
-            self.effective_until is None or on <= self.effective_until
-        )
-
     def to_json(self) -> list[Any]:
         """Return the unit as JSON values."""
         dates = [day and day.isoformat() for day in (self.effective_from, self.effective_until)]
@@ -71,8 +64,9 @@ class Unit:
     def from_json(cls, values: list[Any]) -> Unit:
         """Return what `to_json` gave."""
         key, slug, unit, event, first, last, chunks, sentences = values
-        days = (date.fromisoformat(day) if day else None for day in (first, last))
-        return cls(key, slug, unit, event, *days, tuple(chunks), tuple(sentences))
+        begin = date.fromisoformat(first) if first else None
+        end = date.fromisoformat(last) if last else None
+        return cls(key, slug, unit, event, begin, end, tuple(chunks), tuple(sentences))
 
 
 ROWS = {
@@ -121,6 +115,10 @@ class Column:
             Unit.from_json(values)
             for values in json.loads((folder / "units.json").read_text(encoding="utf-8"))
         )
+        slugs = np.array([unit.slug for unit in self.units], dtype=str)
+        self.slugs, self.slug_starts = np.unique(slugs, return_index=True)
+        self._first_days = _days([unit.effective_from for unit in self.units], date.min)
+        self._last_days = _days([unit.effective_until for unit in self.units], date.max)
         self.arrays: dict[str, NDArray[Any]] = {
             name: mapped(folder / f"{name}.npy") for name in (*ROWS, *filter(None, ROWS.values()))
         }
@@ -130,13 +128,27 @@ class Column:
         self.postings = {name: Postings.load(folder, name) for name in channels(script)}
         self._bm25 = {name: Bm25(postings) for name, postings in self.postings.items()}
 
-    @cached_property
-    def by_slug(self) -> dict[str, list[int]]:
-        """The units of each slug."""
-        found: dict[str, list[int]] = {}
-        for number, unit in enumerate(self.units):
-            found.setdefault(unit.slug, []).append(number)
-        return found
+    def units_of(self, slug: str) -> range:
+        """Return the numbers of the units of a slug, which follow each other."""
+        place = int(np.searchsorted(self.slugs, slug))
+        if place == len(self.slugs) or self.slugs[place] != slug:
+            return range(0)
+        last = self.slug_starts[place + 1] if place + 1 < len(self.slugs) else len(self.units)
+        return range(int(self.slug_starts[place]), int(last))
+
+    def allowed(
+        self, life_event: str | None, slugs: Collection[str] | None, on: date | None
+    ) -> NDArray[np.bool_]:
+        """Return which units pass the filters, [units]; None lets all pass."""
+        passed = np.ones(len(self.units), dtype=bool)
+        if on is not None:
+            passed &= (self._first_days <= on.toordinal()) & (on.toordinal() <= self._last_days)
+        if life_event is not None:
+            passed &= np.array([unit.life_event == life_event for unit in self.units], dtype=bool)
+        if slugs is not None:
+            wanted = frozenset(slugs)
+            passed &= np.array([unit.slug in wanted for unit in self.units], dtype=bool)
+        return passed
 
     def first_stage(self, query: Query, lexical_weight: float) -> NDArray[np.float32]:
         """Return the score of each unit from words and pooled vectors, [units]."""
@@ -176,6 +188,12 @@ class Column:
         vectors = self.arrays["window_vectors"][first:last].astype(np.float32)
         return float((vectors @ query.raw).max())
 
+    def top_cosine(self, query: Query, scores: NDArray[np.float32], depth: int = 5) -> float:
+        """Return the highest uncentred cosine among the `depth` best units."""
+        first = np.argpartition(-scores, min(depth, len(scores) - 1))[:depth]
+        allowed = first[np.isfinite(scores[first])]
+        return max((self.cosine(query, int(unit)) for unit in allowed), default=0.0)
+
     def sentences(self, query: Query, unit: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return a score for each sentence of a unit and the numbers of their chunks.
 
@@ -187,12 +205,13 @@ class Column:
         if query.tokens is None or not len(query.tokens) or not len(own):
             first, last = self.arrays["window_starts"][unit : unit + 2]
             vectors = self.arrays["window_vectors"][first:last].astype(np.float32)
-            return (vectors @ query.raw)[own[:, 4]], own[:, 2]
+            return np.asarray((vectors @ query.raw)[own[:, 4]], dtype=np.float32), own[:, 2]
         start, end = self.arrays["token_starts"][unit : unit + 2]
         tokens = np.asarray(self.arrays["tokens"][start:end])
         scores = late_interaction.sentence_scores(query.tokens, tokens, own[:, :2])
         weight = late_interaction.BACKWARD
-        return (scores.forward + weight * scores.backward) / (1 + weight), own[:, 2]
+        both = (scores.forward + weight * scores.backward) / (1 + weight)
+        return np.asarray(both, dtype=np.float32), own[:, 2]
 
     def _spans(self, unit: int) -> NDArray[np.int64]:
         first, last = self.arrays["span_starts"][unit : unit + 2]
@@ -251,6 +270,10 @@ class Column:
         forward[owner[order]] = scores.forward[order]
         backward[owner[order]] = scores.backward[order]
         return SentenceScores(forward, backward), title
+
+
+def _days(days: list[date | None], missing: date) -> NDArray[np.int64]:
+    return np.array([(day or missing).toordinal() for day in days], dtype=np.int64)
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:

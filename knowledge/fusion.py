@@ -13,70 +13,70 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.column import Column, Query
-
 OWN_WEIGHT = 0.6
 """Weight of the first column (the language asked in) where an article stands in both."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnScores:
-    """The scores of one column's units; minus infinity for those filtered out."""
+    """The scores of one column.
+
+    `units` is fp32 [units], minus infinity for those filtered out, sorted so that
+    the units of an article follow each other; `starts` [articles] says where
+    they begin, and `articles` [articles] numbers them over all columns.
+    """
 
     lang: str
-    column: Column
-    scores: NDArray[np.float32]
+    units: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    articles: NDArray[np.int64]
 
-    def best(self) -> dict[str, tuple[float, int]]:
-        """Return for each slug the score and the number of its best unit."""
-        found: dict[str, tuple[float, int]] = {}
-        for number in np.argsort(-self.scores, kind="stable"):
-            score = float(self.scores[number])
-            if score == -np.inf:
-                break
-            found.setdefault(self.column.units[number].slug, (score, int(number)))
-        return found
-
-    def top_cosine(self, query: Query, depth: int = 5) -> float:
-        """Return the highest uncentred cosine among the first units."""
-        first = np.argsort(-self.scores)[:depth]
-        return max(
-            (self.column.cosine(query, int(n)) for n in first if self.scores[n] > -np.inf),
-            default=0.0,
-        )
+    def best_units(self, article: int) -> int:
+        """Return the best unit of an article that stands in this column."""
+        place = int(np.searchsorted(self.articles, article))
+        first = self.starts[place]
+        last = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.units)
+        return int(first + np.argmax(self.units[first:last]))
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """An article in the fused ranking, with its best unit in the column `lang`."""
 
-    slug: str
+    article: int
     score: float
     z: Mapping[str, float]
     lang: str
-    number: int
+    unit: int
 
 
-def fuse(columns: Sequence[ColumnScores], k: int) -> list[Ranked]:
-    """Return the `k` best articles over `columns`, the language asked in first.
+def fuse(columns: Sequence[ColumnScores], articles: int, k: int) -> list[Ranked]:
+    """Return the `k` best of `articles`; the column of the language asked in comes first.
 
     An article that stands in one column only has its score there; one that
     stands in several has their weighted mean.
     """
-    every = [(column.lang, column.best()) for column in columns]
-    slugs = dict.fromkeys(slug for _, best in every for slug in best)
+    table = np.full((len(columns), articles), -np.inf, dtype=np.float32)
+    for row, column in enumerate(columns):
+        table[row, column.articles] = np.maximum.reduceat(column.units, column.starts)
+    found = np.isfinite(table)
+    weights = np.full((len(columns), 1), 1 - OWN_WEIGHT, dtype=np.float32)
+    weights[0] = OWN_WEIGHT
+    shares = weights * found
+    total = np.where(found, table, 0.0) * shares
+    some = found.any(axis=0)
+    scores = np.full(articles, -np.inf, dtype=np.float32)
+    scores[some] = total.sum(axis=0)[some] / shares.sum(axis=0)[some]
+    best = np.argsort(-scores, kind="stable")[:k]
     ranked = []
-    for slug in slugs:
-        own = {lang: best[slug] for lang, best in every if slug in best}
-        scores = [score for score, _ in own.values()]
-        score = scores[0] if len(scores) == 1 else _mean(scores)
-        lang = max(own, key=lambda tag: own[tag][0])
-        z = {tag: value for tag, (value, _) in own.items()}
-        ranked.append(Ranked(slug, score, z, lang, own[lang][1]))
-    ranked.sort(key=lambda one: -one.score)
-    return ranked[:k]
-
-
-def _mean(scores: Sequence[float]) -> float:
-    rest = scores[1:]
-    return OWN_WEIGHT * scores[0] + (1 - OWN_WEIGHT) * sum(rest) / len(rest)
+    for article in best[np.isfinite(scores[best])]:
+        row = int(np.argmax(table[:, article]))
+        column = columns[row]
+        z = {
+            other.lang: float(table[place, article])
+            for place, other in enumerate(columns)
+            if found[place, article]
+        }
+        unit = column.best_units(int(article))
+        ranked.append(Ranked(int(article), float(scores[article]), z, column.lang, unit))
+    return ranked

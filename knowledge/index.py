@@ -67,6 +67,12 @@ class Index:
         self.columns = columns
         self.embedder = embedder
         self._synonyms = synonyms
+        self._slugs = sorted({slug for column in columns.values() for slug in column.slugs})
+        places = {slug: number for number, slug in enumerate(self._slugs)}
+        self._articles = {
+            lang: np.array([places[slug] for slug in column.slugs], dtype=np.int64)
+            for lang, column in columns.items()
+        }
         self._queries: OrderedDict[tuple[str, str], EncodedQuery] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -133,24 +139,26 @@ class Index:
         queries: dict[str, Query] = {}
         for tag in self._searched(lang):
             column = self.columns[tag]
-            query = queries[tag] = self._query(asked, column, kana)
-            allowed = _allowed(column, life_event, slugs, on)
+            allowed = column.allowed(life_event, slugs, on)
             if allowed.any():
-                first = column.first_stage(query, weight)
-                found.append(ColumnScores(tag, column, column.rerank(query, first, allowed)))
-        ranked = fuse(found, k)
+                query = queries[tag] = self._query(asked, column, kana)
+                scores = column.rerank(query, column.first_stage(query, weight), allowed)
+                found.append(ColumnScores(tag, scores, column.slug_starts, self._articles[tag]))
         hits = tuple(
             Hit(
-                one.slug,
-                one.score,
-                one.z,
-                self.columns[one.lang].cosine(queries[one.lang], one.number),
-                one.lang,
-                self.columns[one.lang].units[one.number].unit,
+                slug=self._slugs[one.article],
+                score=one.score,
+                z=one.z,
+                cosine=self.columns[one.lang].cosine(queries[one.lang], one.unit),
+                lang=one.lang,
+                unit=self.columns[one.lang].units[one.unit].unit,
             )
-            for one in ranked
+            for one in fuse(found, len(self._slugs), k)
         )
-        cosines = {scores.lang: scores.top_cosine(queries[scores.lang]) for scores in found}
+        cosines = {
+            each.lang: self.columns[each.lang].top_cosine(queries[each.lang], each.units)
+            for each in found
+        }
         return SearchResult(hits, max(cosines.values(), default=0.0), asked, cosines)
 
     def passages(
@@ -162,12 +170,12 @@ class Index:
         No such text, or none with sentences: an empty list.
         """
         column = self.columns.get(lang)
-        if column is None or slug not in column.by_slug:
+        if column is None:
             return []
         asked = self._asked(query, lang) if isinstance(query, str) else query
         wanted = self._query(asked, column, None)
         found: list[Passage] = []
-        for number in column.by_slug[slug]:
+        for number in column.units_of(slug):
             unit = column.units[number]
             scores, chunks = column.sentences(wanted, number)
             found.extend(
@@ -206,17 +214,3 @@ class Index:
             terms=words,
             kana_weight=KANA_TYPED if kana is None else KANA_SPOKEN,
         )
-
-
-def _allowed(
-    column: Column, life_event: str | None, slugs: Collection[str] | None, on: date | None
-) -> NDArray[np.bool_]:
-    return np.array(
-        [
-            (life_event is None or unit.life_event == life_event)
-            and (slugs is None or unit.slug in slugs)
-            and (on is None or unit.in_force(on))
-            for unit in column.units
-        ],
-        dtype=bool,
-    )

@@ -25,12 +25,12 @@ def projected(
     vectors: NDArray[np.float32], mean: NDArray[np.float32], projection: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Return token vectors [t, d] centred, half-whitened and of length one, [t, m]."""
-    return unit_rows((vectors - mean) @ projection)
+    return unit_rows(np.asarray((vectors - mean) @ projection, dtype=np.float32))
 
 
 def quantised(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     """Return unit vectors [t, m] in 8 bits."""
-    return np.rint(vectors * SCALE).clip(-SCALE, SCALE).astype(np.int8)
+    return np.asarray(np.rint(vectors * SCALE).clip(-SCALE, SCALE), dtype=np.int8)
 
 
 @dataclass(frozen=True, slots=True)
