@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class CorpusInvalid(Exception):
+class CorpusError(Exception):
     """A corpus cannot be read; the text says which file and why."""
 
 
@@ -23,7 +23,7 @@ class Corpus:
 
 
 def read_corpus(folder: Path) -> Corpus:
-    """Read ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``; CorpusInvalid if not."""
+    """Read ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``; CorpusError if not."""
     documents = {
         str(line["_id"]): (str(line.get("title") or ""), str(line["text"]))
         for line in _lines(folder / "corpus.jsonl", ("_id", "text"))
@@ -39,11 +39,11 @@ def read_corpus(folder: Path) -> Corpus:
         if number == 0 and not cells[-1].strip().lstrip("-").isdigit():
             continue
         if len(cells) != 3 or cells[0] not in queries or cells[1] not in documents:
-            raise CorpusInvalid(f"{path}, line {number + 1}: {row!r} names no query and document")
+            raise CorpusError(f"{path}, line {number + 1}: {row!r} names no query and document")
         if int(cells[2]) > 0:
             judgments.setdefault(cells[0], {})[cells[1]] = int(cells[2])
     if not judgments:
-        raise CorpusInvalid(f"{path} judges nothing as relevant")
+        raise CorpusError(f"{path} judges nothing as relevant")
     return Corpus(documents, queries, judgments)
 
 
@@ -93,7 +93,7 @@ def _lines(path: Path, keys: tuple[str, ...]) -> list[dict[str, object]]:
             line = json.loads(text)
             found.append({**line, **{key: line[key] for key in keys}})
         except (ValueError, KeyError, TypeError) as error:
-            raise CorpusInvalid(f"{path}, line {number}: {error}") from error
+            raise CorpusError(f"{path}, line {number}: {error}") from error
     return found
 
 
@@ -101,4 +101,4 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CorpusInvalid(f"{path} cannot be read: {error}") from error
+        raise CorpusError(f"{path} cannot be read: {error}") from error

@@ -1,0 +1,32 @@
+"""`python -m evals COMMAND`: measure retrieval, answers and load."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "retrieval": "how well the right article, or passage, is found",
+    "answers": "how many answers are right",
+    "load": "how fast answers come, and whether any is lost",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; 2 where its input cannot be read."""
+    parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    wanted = (sys.argv[1:] if arguments is None else arguments)[:1]
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose)
+        command.add_argument("--json", action="store_true", help="print JSON")
+        # Only the command asked for is imported: some need what others do not.
+        if wanted == [name]:
+            import_module(f"evals.{name}").add_arguments(command)
+    chosen = parser.parse_args(arguments)
+    return int(import_module(f"evals.{chosen.command}").run(chosen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
