@@ -75,7 +75,7 @@ def _items(path: Path) -> Iterator[Path]:
 def _read(item: Path, lang: str | None, max_bytes: int) -> list[Article]:
     if item.is_dir():
         return [read_article(item)]
-    return importers.read(item, lang=lang, max_bytes=max_bytes)
+    return importers.read(item, lang=lang, largest=max_bytes)
 
 
 def export_to(store: Store, folder: Path) -> int:

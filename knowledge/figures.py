@@ -10,17 +10,23 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_URL = re.compile(r"https?://[^\s<>「」（）()、。]+|www\.[^\s<>「」（）()、。]+")
+_URL = re.compile(r"(?:https?://|www\.)[!#-'*-;=?-~]+")
 _PHONE = re.compile(r"(?<![\d-])(?:0\d{1,4}-\d{1,4}-\d{3,4}|0\d{3}-\d{6}|#\d{4})(?![\d-])")
 _TIME = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)")
 _JA_TIME = re.compile(r"(?<!\d)(午前|午後)?(\d{1,2})時(?:(\d{1,2})分|半)?(?!間)")
-_MYRIAD = re.compile(r"(\d+(?:[.,]\d+)?)\s*(億|亿|億|억|万|萬|만)\s*(\d{1,4}(?!\d))?")
-_MONTH = re.compile(r"(?<!\d)(?:1[0-2]|[1-9])\s*(?:月(?!間)|월)|(?<![\w])(?:tháng|Tháng)\s+(?:1[0-2]|[1-9])(?!\d)")
+_COUNT = r"\d+(?:[.,]\d+)*"
+_REST = r"(?:\s*(\d,\d{3}(?![\d,])|\d{1,4}(?![\d,万萬만億亿억])))?"
+_MYRIAD = re.compile(
+    rf"({_COUNT})\s*[億亿억](?:\s*({_COUNT})\s*[万萬만])?{_REST}|({_COUNT})\s*[万萬만]{_REST}"
+)
+_MONTH = re.compile(
+    r"(?<!\d)(?:1[0-2]|[1-9])\s*(?:月(?!間)|월)|(?<![\w])(?:tháng|Tháng)\s+(?:1[0-2]|[1-9])(?!\d)"
+)
 _FRACTION = re.compile(r"(?<![\d/])(\d+)分の(\d+)")
+_THOUSAND = re.compile(r"(?<![\d.,])(\d{1,3})\s*[千천](?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"^\d{1,3}([.,]\d{3})+$")
 _DIGIT_GAP = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3})")
-_POWERS = {"万": 10**4, "萬": 10**4, "만": 10**4, "億": 10**8, "亿": 10**8, "억": 10**8}
 
 
 def figures(text: str) -> set[str]:
@@ -46,6 +52,7 @@ def figures(text: str) -> set[str]:
     take(_TIME, lambda m: f"{int(m.group(1))}:{m.group(2)}")
     take(_JA_TIME, _japanese_time)
     rest = _MONTH.sub(" ", rest)
+    rest = _THOUSAND.sub(lambda m: str(int(m.group(1)) * 1000), rest)
     rest = _FRACTION.sub(r"\2 \1", rest)
     take(_MYRIAD, _myriad)
     take(_NUMBER, lambda m: _plain_number(m.group(0)))
@@ -63,14 +70,21 @@ def _ascii_digits(text: str) -> str:
 
 
 def _japanese_time(match: re.Match[str]) -> str:
-    hour = int(match.group(2)) + (12 if match.group(1) == "午後" and int(match.group(2)) < 12 else 0)
+    hour = int(match.group(2)) + (
+        12 if match.group(1) == "午後" and int(match.group(2)) < 12 else 0
+    )
     minutes = 30 if match.group(0).endswith("半") else int(match.group(3) or 0)
     return f"{hour}:{minutes:02d}"
 
 
 def _myriad(match: re.Match[str]) -> str:
-    whole = float(match.group(1).replace(",", "")) * _POWERS[match.group(2)]
-    return str(round(whole) + int(match.group(3) or 0))
+    hundred_millions, ten_thousands, rest, alone, alone_rest = match.groups()
+    total = _counted(hundred_millions) * 10**8 + _counted(ten_thousands or alone) * 10**4
+    return str(round(total + _counted(rest or alone_rest)))
+
+
+def _counted(text: str | None) -> float:
+    return float((text or "0").replace(",", ""))
 
 
 def _plain_number(text: str) -> str:
