@@ -7,7 +7,7 @@ in ``knowledge/migrations/versions`` and a new `HEAD`.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -60,7 +60,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Utc, date: Date, str: Text, bytes: LargeBinary}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Utc,
+        date: Date,
+        str: Text,
+        bytes: LargeBinary,
+    }
 
 
 class ArticleRow(Base):

@@ -224,8 +224,8 @@ def _highest_numbers(session: Session, slugs: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for batch in in_batches(slugs):
         query = select(VersionRow.slug, func.max(VersionRow.number))
-        rows = session.execute(query.where(VersionRow.slug.in_(batch)).group_by(VersionRow.slug))
-        found.update({slug: number for slug, number in rows})
+        query = query.where(VersionRow.slug.in_(batch)).group_by(VersionRow.slug)
+        found.update((slug, number) for slug, number in session.execute(query))
     return found
 
 

@@ -155,8 +155,10 @@ class ConversationStore(StoreBase):
     def feedback(self) -> dict[str, int]:
         """Return how often each rating was given."""
         with self._reads() as session:
-            query = select(FeedbackRow.rating, func.count()).group_by(FeedbackRow.rating)
-            return {rating: count for rating, count in session.execute(query)}
+            query = select(FeedbackRow.rating, func.count().label("times")).group_by(
+                FeedbackRow.rating
+            )
+            return {row.rating: row.times for row in session.execute(query)}
 
 
 def _turn_of_request(session: Session, conversation_id: str, request_id: str) -> TurnRow | None:

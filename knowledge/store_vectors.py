@@ -37,7 +37,7 @@ class VectorStore(StoreBase):
                     VectorRow.kind == kind,
                     VectorRow.text_hash.in_(batch),
                 )
-                found.update({text_hash: content for text_hash, content in session.execute(query)})
+                found.update((text_hash, content) for text_hash, content in session.execute(query))
         return found
 
     def vectors_put(self, model: str, kind: str, vectors: Mapping[str, bytes]) -> None:

@@ -152,11 +152,11 @@ def test_what_is_wrong_is_named(tmp_path: Path, changes: dict[str, str], message
 def test_a_file_of_no_language_and_a_wrong_encoding_are_named(tmp_path: Path) -> None:
     folder = folder_with(tmp_path)
     (folder / "xx.md").write_text(GOOD_TEXT)
-    with pytest.raises(ArticleInvalid, match="a-b/xx.md: 'xx' is no language"):
+    with pytest.raises(ArticleInvalid, match=r"a-b/xx.md: 'xx' is no language"):
         read_article(folder)
     (folder / "xx.md").unlink()
     (folder / "ja.md").write_bytes("---\ntitle: 題\n---\n".encode("cp932"))
-    with pytest.raises(ArticleInvalid, match="a-b/ja.md: the file is not in UTF-8"):
+    with pytest.raises(ArticleInvalid, match=r"a-b/ja.md: the file is not in UTF-8"):
         read_article(folder)
 
 

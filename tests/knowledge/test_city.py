@@ -61,7 +61,7 @@ def test_a_missing_language_falls_back() -> None:
 
 
 def test_an_unknown_key_is_named() -> None:
-    with pytest.raises(ArticleInvalid, match="no value 'phone.nobody'"):
+    with pytest.raises(ArticleInvalid, match=r"no value 'phone.nobody'"):
         CITY.render("{{phone.nobody}}", "ja")
     with pytest.raises(ArticleInvalid, match="no value '市'"):
         CITY.render("{{市}}", "ja")

@@ -108,7 +108,8 @@ def test_a_word_document_keeps_headings_lists_and_tables() -> None:
         [
             ("Title", "手引"), ("Normal", "はじめに読んでください。"), ("Heading 1", "手続き"),
             ("Heading 2", "転入"), ("Normal", "14日以内です。"), ("List Bullet", "証明書"),
-            ("table", [["曜日", "時間"], ["月", ""]]), ("Heading 1", "問い合わせ"), ("Normal", "区役所"),
+            ("table", [["曜日", "時間"], ["月", ""]]),
+            ("Heading 1", "問い合わせ"), ("Normal", "区役所"),
         ]
     )  # fmt: skip
     (article,) = docx.read(content, "a.docx")

@@ -33,7 +33,7 @@ def test_half_width_katakana_stay_shift_jis() -> None:
 
 
 def test_merged_cells_hold_for_every_row_they_cover() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["みおつくし市FAQ", None, None, None, None],
         ["No", "分類", "質問", "回答", "URL"],
         [

@@ -66,7 +66,7 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused, match="absent.txt: there is no such file"):
+    with pytest.raises(ImportRefused, match=r"absent.txt: there is no such file"):
         importers.read(tmp_path / "absent.txt")
 
 

@@ -78,7 +78,10 @@ def test_english_paragraphs_and_headings() -> None:
         "it out by 8:30.\n\nLarge items\n\nCall the center first.\n"
     )
     assert found == (
-        Section("Guide to garbage", "Burnable waste is collected twice a week. Please put it out by 8:30."),
+        Section(
+            "Guide to garbage",
+            "Burnable waste is collected twice a week. Please put it out by 8:30.",
+        ),
         Section("Large items", "Call the center first."),
     )  # fmt: skip
 
