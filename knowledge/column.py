@@ -24,6 +24,11 @@ from knowledge.standard_scores import standardise
 from knowledge.terms import CHANNELS, KANA
 from knowledge.vectors import VectorFiles
 
+LEXICAL_WEIGHT = 0.2
+PROSE_WEIGHT = 0.5
+"""Weight of words beside vectors: on municipal questions and answers flat from .10 to
+.25, on running text best from .4 to .6."""
+
 QUESTION_WEIGHT = 0.25
 """Weight of the questions of a unit beside its answer and its best window."""
 
@@ -51,6 +56,7 @@ class Unit:
     life_event: str
     effective_from: date | None
     effective_until: date | None
+    prose: bool
     chunk_ids: tuple[str, ...]
     sentences: tuple[str, ...]
 
@@ -58,15 +64,15 @@ class Unit:
         """Return the unit as JSON values."""
         dates = [day and day.isoformat() for day in (self.effective_from, self.effective_until)]
         head = [self.key, self.slug, self.unit, self.life_event]
-        return [*head, *dates, list(self.chunk_ids), list(self.sentences)]
+        return [*head, *dates, self.prose, list(self.chunk_ids), list(self.sentences)]
 
     @classmethod
     def from_json(cls, values: list[Any]) -> Unit:
         """Return what `to_json` gave."""
-        key, slug, unit, event, first, last, chunks, sentences = values
+        key, slug, unit, event, first, last, prose, chunks, sentences = values
         begin = date.fromisoformat(first) if first else None
         end = date.fromisoformat(last) if last else None
-        return cls(key, slug, unit, event, begin, end, tuple(chunks), tuple(sentences))
+        return cls(key, slug, unit, event, begin, end, prose, tuple(chunks), tuple(sentences))
 
 
 ROWS = {
@@ -122,6 +128,10 @@ class Column:
         self.arrays: dict[str, NDArray[Any]] = {
             name: mapped(folder / f"{name}.npy") for name in (*ROWS, *filter(None, ROWS.values()))
         }
+        self._shares = np.array(
+            [PROSE_WEIGHT if unit.prose else LEXICAL_WEIGHT for unit in self.units],
+            dtype=np.float32,
+        )
         self._windows = files.read(folder / "windows.index")
         self._answers = files.read(folder / "answers.index")
         self._questions = files.read(folder / "questions.index")
@@ -150,18 +160,24 @@ class Column:
             passed &= np.array([unit.slug in wanted for unit in self.units], dtype=bool)
         return passed
 
-    def first_stage(self, query: Query, lexical_weight: float) -> NDArray[np.float32]:
-        """Return the score of each unit from words and pooled vectors, [units]."""
+    def first_stage(
+        self, query: Query, lexical_weight: float | None = None
+    ) -> NDArray[np.float32]:
+        """Return the score of each unit from words and pooled vectors, [units].
+
+        `lexical_weight` takes the place of the weights that units have by kind.
+        """
         words = self._lexical(query)
+        share = self._shares if lexical_weight is None else np.float32(lexical_weight)
         mapped = _unit(query.centred @ self.fit.ridge)
         asked = self._best(self._questions.scores(query.centred), "question_starts")
-        first = lexical_weight * words + (1 - lexical_weight) * self._dense(mapped, asked)
+        first = share * words + (1 - share) * self._dense(mapped, asked)
         size = min(ROCCHIO_DEPTH, len(first))
         top = np.argpartition(-first, size - 1)[:size] if size else np.zeros(0, dtype=np.int64)
         if size:
             mapped = _unit(mapped + ROCCHIO_WEIGHT * self._answers.rows(top).mean(axis=0))
         dense = self._dense(mapped, asked)
-        return np.asarray(lexical_weight * words + (1 - lexical_weight) * dense, np.float32)
+        return np.asarray(share * words + (1 - share) * dense, dtype=np.float32)
 
     def rerank(
         self, query: Query, first: NDArray[np.float32], allowed: NDArray[np.bool_]

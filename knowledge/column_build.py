@@ -222,6 +222,7 @@ class ColumnBuild:
                     document.life_event,
                     document.effective_from,
                     document.effective_until,
+                    document.prose,
                     tuple(chunk.id for chunk in document.chunks),
                     tokens[-1 - source].sentences,
                 )

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import languages
+from knowledge.centres import centres
 from knowledge.column import Column, Query
 from knowledge.embedding import Embedder, unit_rows
 from knowledge.encodings import FileCache, MemoryCache, VectorCache
@@ -31,7 +32,7 @@ from knowledge.japanese import katakana
 from knowledge.late_interaction import projected
 from knowledge.search import EncodedQuery, Hit, Passage, SearchResult
 from knowledge.synonyms import Synonyms, expanded
-from knowledge.terms import KANA, kana_grams, terms
+from knowledge.terms import KANA, kana_grams, shared_words, terms
 from knowledge.vectors import vector_files
 
 __all__ = [
@@ -43,9 +44,6 @@ __all__ = [
     "VectorCache",
     "build",
 ]
-
-LEXICAL_WEIGHT = 0.2
-"""Weight of words beside vectors; flat between .10 and .25 on municipal questions."""
 
 KANA_TYPED = 0.0
 KANA_SPOKEN = 0.3
@@ -67,6 +65,7 @@ class Index:
         self.columns = columns
         self.embedder = embedder
         self._synonyms = synonyms
+        self._centres = centres(columns)
         self._slugs = sorted({slug for column in columns.values() for slug in column.slugs})
         places = {slug: number for number, slug in enumerate(self._slugs)}
         self._articles = {
@@ -131,10 +130,10 @@ class Index:
         """Return the `k` best articles for `text`, asked in `lang`.
 
         Filters: `life_event`, a set of `slugs`, and the day `on` which they are
-        in force. `kana` is what was heard, for spoken questions.
+        in force. `kana` is what was heard, for spoken questions. `lexical_weight`
+        (0 to 1) takes the place of the weights that units have by kind.
         """
         asked = self.encode(text, lang)
-        weight = LEXICAL_WEIGHT if lexical_weight is None else lexical_weight
         found: list[ColumnScores] = []
         queries: dict[str, Query] = {}
         for tag in self._searched(lang):
@@ -142,7 +141,7 @@ class Index:
             allowed = column.allowed(life_event, slugs, on)
             if allowed.any():
                 query = queries[tag] = self._query(asked, column, kana)
-                scores = column.rerank(query, column.first_stage(query, weight), allowed)
+                scores = column.rerank(query, column.first_stage(query, lexical_weight), allowed)
                 found.append(ColumnScores(tag, scores, column.slug_starts, self._articles[tag]))
         hits = tuple(
             Hit(
@@ -198,18 +197,18 @@ class Index:
         return known or self.encode(text, lang)
 
     def _query(self, asked: EncodedQuery, column: Column, kana: str | None) -> Query:
-        own = self.columns.get(asked.lang, column)
-        middle = asked.pooled - own.fit.question_mean
+        centre = self._centres.get(asked.lang, self._centres[""])
         tokens: NDArray[np.float32] | None = None
         if asked.tokens is not None and column.fit.projection.shape[1]:
-            mean = column.fit.token_mean if own is column else own.fit.question_token_mean
+            mean = centre.tokens
             tokens = projected(asked.tokens.vectors, mean, column.fit.projection)
-        words = terms(expanded(asked.text, self._synonyms.of(column.lang)), column.script)
+        text = expanded(asked.text, self._synonyms.of(column.lang))
+        words = terms(shared_words(text, asked.lang, column.lang), column.script)
         if kana is not None:
             words[KANA] = kana_grams(katakana(kana))
         return Query(
             raw=asked.pooled,
-            centred=unit_rows(middle[None])[0],
+            centred=unit_rows((asked.pooled - centre.questions)[None])[0],
             tokens=tokens,
             terms=words,
             kana_weight=KANA_TYPED if kana is None else KANA_SPOKEN,

@@ -23,7 +23,8 @@ class IndexDocument:
     """One unit that is ranked: a procedure in one language, or a part of a document.
 
     `slug` is what hits are counted by; several units may share it. `questions`
-    and `synonyms` help it to be found and are never shown.
+    and `synonyms` help it to be found and are never shown. `prose` says that it
+    is running text, a part of a report for instance, whose title is no question.
     """
 
     slug: str
@@ -36,6 +37,7 @@ class IndexDocument:
     effective_from: date | None = None
     effective_until: date | None = None
     synonyms: tuple[str, ...] = ()
+    prose: bool = False
 
     def content_hash(self) -> str:
         """Return a hash of everything that the index makes of this unit."""

@@ -35,6 +35,7 @@ _LATIN = "0-9a-z\u00c0-\u024f\u1e00-\u1eff"
 _ASCII = re.compile(f"[{_LATIN}]+")
 _RUN = re.compile(rf"[{_LATIN}]+|(?:(?![_{_LATIN}])[\w{_MARKS}])+")
 _WORD = re.compile(rf"\w(?:[\w{_MARKS}]|(?<=\w)['’-](?=\w))*")
+_HAN_OR_KANA = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _POSSESSIVE = re.compile(r"['’]s$")
 _NOT_KANA = re.compile(r"[^\u30a1-\u30fa\u30fc0-9a-z]+")
 _SPACES = re.compile(r"\s+")
@@ -52,6 +53,18 @@ def terms(text: str, script: str, morphemes: list[Morpheme] | None = None) -> di
         return {"bigram": bigrams(text)}
     words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(_normal(text))]
     return {"word": [_stem(folded(word)) for word in words], "gram": _word_grams(words)}
+
+
+def shared_words(text: str, lang: str, column: str) -> str:
+    """Return what of a question in `lang` may be looked up in the words of `column`.
+
+    All of it within one language. Across languages only Han characters and
+    kana, so that 転入届 is found in an English question and a figure or an
+    English word of a notice does not pass for a match.
+    """
+    if lang.split("-")[0] == column.split("-")[0]:
+        return text
+    return " ".join(_HAN_OR_KANA.findall(text))
 
 
 def japanese_terms(text: str, morphemes: list[Morpheme]) -> dict[str, list[str]]:
