@@ -30,6 +30,8 @@ def load(text: str, name: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ArticleInvalid(f"{name}{line}: {error.problem or error.context}.") from error
+    except RecursionError as error:
+        raise ArticleInvalid(f"{name}: the YAML is nested too deeply.") from error
     except yaml.YAMLError as error:
         raise ArticleInvalid(f"{name}: the YAML holds a character that is not allowed.") from error
     if loaded is None or loaded == "":

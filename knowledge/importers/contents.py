@@ -10,6 +10,9 @@ _RANGE = re.compile(
 )
 _LEADER = re.compile(r"^(?P<title>.*\S)\s*[.．・…‥]{3,}\s*(?P<page>\d{1,3})$")
 _REFERENCE = re.compile(r"(?:\d{1,2}\s+)?pp?\.?\s*\d{1,3}(?:\s*[-–~〜～,、]\s*\d{1,3})*")
+_WIDEST = 150
+"""A longer line is no entry."""
+
 _FEWEST = 3
 """Fewer entries than this one after another are no table of contents."""
 
@@ -29,7 +32,7 @@ def chapters(text: str) -> list[Chapter]:
         if not line:
             above, block = block or above, []
             continue
-        match = _RANGE.match(line)
+        match = _RANGE.match(line) if len(line) <= _WIDEST else None
         if not match:
             block.append(line)
             continue
@@ -49,6 +52,8 @@ def chapters(text: str) -> list[Chapter]:
 def is_entry(line: str) -> bool:
     """Return whether `line` only leads to a page: by dots, or with ``p12`` or ``p12-15``."""
     line = line.strip()
+    if len(line) > _WIDEST:
+        return False
     return _LEADER.match(line) is not None or _REFERENCE.fullmatch(line) is not None
 
 

@@ -40,6 +40,9 @@ def decode(source: Source, declared: str = "") -> str:
         text = _strictly(content, name)
         if text is not None:
             return _checked(source, text)
+    mended = content.decode("utf-8", "replace")
+    if mended.count("\ufffd") <= len(mended) / 1000 + 1 and not mended.isascii():
+        return _checked(source, mended)  # a few bytes of it were lost
     guesses = [text for name in ("cp932", "euc_jp") if (text := _strictly(content, name))]
     if guesses:
         return _checked(source, max(guesses, key=_plausibility))

@@ -29,6 +29,9 @@ _WIDEST = 45.0
 _ALIKE = 0.15
 """From this likeness on, a paragraph belongs to a heading that is not next to it."""
 
+_MOST = 100
+"""With more headings and groups than this it is no page, and everything stays in order."""
+
 _CLEAR = 0.2
 """From this gain on, headings clearly stand below or apart from their text."""
 
@@ -51,7 +54,7 @@ def parts(blocks: Sequence[Block], *, slides: bool = False) -> list[Part]:
     """
     row = _row(blocks)
     headings, groups = _places(row)
-    if not headings or not groups:
+    if not headings or not groups or len(row) > _MOST:
         return _in_order(row)
     if groups[-1] < headings[0]:
         return _by_likeness(row, headings, groups)
@@ -69,7 +72,7 @@ def gain(blocks: Sequence[Block]) -> float | None:
     """
     row = _row(blocks)
     headings, groups = _places(row)
-    return _gain(row, headings, groups) if headings and groups else None
+    return _gain(row, headings, groups) if headings and groups and len(row) <= _MOST else None
 
 
 def slide_pages(gains: Sequence[float | None]) -> list[bool]:

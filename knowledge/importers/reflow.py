@@ -32,6 +32,9 @@ _FULL = 0.8
 _LABEL_WIDTH = 60.0
 """A line wider than this is no heading, even where no sentence ends in it."""
 
+_LONGEST = 200
+"""A paragraph has no more lines than this."""
+
 _AHEAD = 12
 """How many lines ahead a sentence that a line begins may end."""
 
@@ -65,7 +68,7 @@ def reflow(lines: Sequence[str], *, spaced: bool) -> list[Block]:
     at = 0
     while at < len(filled):
         end = at + 1
-        while end < len(filled) and _joins(filled, at, end, spaced):
+        while end < min(len(filled), at + _LONGEST) and _joins(filled, at, end, spaced):
             end += 1
         blocks.append(_block([text for text, _ in filled[at:end]], filled[at][1]))
         at = end
@@ -105,7 +108,7 @@ def _joins(filled: list[tuple[str, bool]], start: int, at: int, spaced: bool) ->
     (before, _), (line, apart) = filled[at - 1], filled[at]
     if ends_sentence(before) or (apart and not spaced):
         return False
-    if _is_open("".join(text for text, _ in filled[start:at])) and at - start < _AHEAD:
+    if at - start < _AHEAD and _is_open("".join(text for text, _ in filled[start:at])):
         return True
     if MARK.match(line):
         return False

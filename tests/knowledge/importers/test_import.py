@@ -134,3 +134,27 @@ def test_slugs_are_stable_and_told_apart() -> None:
 )
 def test_the_script_tells_the_language(text: str, lang: str) -> None:
     assert language_of(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "." * 500_000),
+        ("a.txt", "（\n" * 20_000),
+        ("a.txt", "これは続く、\n" * 20_000),
+        ("a.html", "<div>" * 20_000 + "深い" + "</div>" * 20_000),
+        ("a.md", "> " * 5_000 + "深い"),
+        ("a.csv", '質問,回答\n"' + "あ" * 1_500_000),
+    ],
+)
+def test_what_is_made_to_break_the_reader_ends_soon(name: str, text: str) -> None:
+    try:
+        assert importers.read(text.encode(), name)
+    except ImportRefused as refused:
+        assert str(refused).startswith(name)
+
+
+def test_a_text_that_lost_a_few_bytes_is_still_read() -> None:
+    content = ("転入届は14日以内に出してください。" * 30).encode()[:-1]
+    (article,) = importers.read(content, "a.txt")
+    assert article.localizations["ja"].sections[0].text.startswith("転入届は14日以内に")
