@@ -12,6 +12,7 @@
     │   ├── StoreDamaged      the database file is not whole
     │   ├── StoreUnreachable  the database cannot be opened or reached
     │   └── StoreTooNew       the database was written by a later version of the program
+    ├── EmbeddingFailed       a model or an embeddings server gave no vectors
     ├── WeightsError
     │   ├── WeightsMissing    the weights of a model are not installed
     │   └── WeightsDamaged    the weights do not match their checksum
@@ -81,6 +82,10 @@ class WeightsMissing(WeightsError):
 
 class WeightsDamaged(WeightsError):
     """The weights of a model do not match their checksum."""
+
+
+class EmbeddingFailed(KnowledgeError):
+    """A model or an embeddings server gave no vectors."""
 
 
 class ReleaseError(KnowledgeError):
