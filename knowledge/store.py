@@ -15,6 +15,7 @@ from typing import Self
 
 from knowledge.store_articles import ArticleStore, Publication, Version
 from knowledge.store_base import open_engine, utc_now
+from knowledge.store_city import CityStore
 from knowledge.store_conversations import Conversation, ConversationStore, Turn
 from knowledge.store_errors import store_errors_translated
 from knowledge.store_migration import migrate
@@ -23,7 +24,7 @@ from knowledge.store_vectors import ReleaseRecord, ReleaseStore, VectorStore
 __all__ = ["Conversation", "Publication", "ReleaseRecord", "Store", "Turn", "Version"]
 
 
-class Store(ArticleStore, ConversationStore, VectorStore, ReleaseStore):
+class Store(ArticleStore, CityStore, ConversationStore, VectorStore, ReleaseStore):
     """The whole store; open it with `Store.open`. Safe to share between threads."""
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The part of the store that keeps articles, their versions and the city's values."""
+"""The part of the store that keeps articles and their versions."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from knowledge.article import Article, Kind, languages
 from knowledge.article_json import article_to_json, localization_from_json, localization_to_json
 from knowledge.article_rules import check_article
-from knowledge.city import City, CityValue, check_value
 from knowledge.errors import ArticleMissing
-from knowledge.schema import ArticleRow, CityValueRow, LexiconRow, LocalizationRow, VersionRow
+from knowledge.schema import ArticleRow, CityValueRow, LocalizationRow, VersionRow
 from knowledge.store_base import StoreBase, in_batches
 
 
@@ -135,33 +134,6 @@ class ArticleStore(StoreBase):
             articles = [[row.slug, row.number, row.content_hash] for row in _in_force(session, on)]
             values = {row.key: row.value for row in session.scalars(select(CityValueRow))}
         return _hash([sorted(articles), values])
-
-    def city(self) -> City:
-        """Return the values of the city."""
-        with self._reads() as session:
-            rows = session.scalars(select(CityValueRow).order_by(CityValueRow.key))
-            return City({row.key: cast(CityValue, row.value) for row in rows})
-
-    def set_city(self, city: City) -> None:
-        """Replace the values of the city; raises `ArticleInvalid`."""
-        rows = [
-            CityValueRow(key=key, value=check_value(key, value, "city"))
-            for key, value in city.values.items()
-        ]
-        with self._writes() as session:
-            session.execute(delete(CityValueRow))
-            session.add_all(rows)
-
-    def lexicon(self, name: str) -> dict[str, Any]:
-        """Return the words kept under `name`, such as ``synonyms``; empty if there are none."""
-        with self._reads() as session:
-            row = session.get(LexiconRow, name)
-            return dict(row.content) if row else {}
-
-    def set_lexicon(self, name: str, content: dict[str, Any]) -> None:
-        """Replace the words kept under `name`."""
-        with self._writes() as session:
-            session.merge(LexiconRow(name=name, content=content))
 
     def is_empty(self) -> bool:
         """Say whether the store has never held an article."""

@@ -96,7 +96,10 @@ def _tag(value: str) -> str:
     return f"tag:yaml.org,2002:{'int' if value.isdecimal() else 'timestamp'}"
 
 
-class _TextLoader(yaml.BaseLoader):
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser, where it is built in
+
+
+class _TextLoader(_Loader):  # type: ignore[misc]
     """Reads scalars as text, refuses keys that stand twice."""
 
     def construct_scalar(self, node: yaml.ScalarNode) -> str:
@@ -112,7 +115,8 @@ class _TextLoader(yaml.BaseLoader):
                     problem=f"the key '{key}' stands twice", problem_mark=key_node.start_mark
                 )
             seen.add(key)
-        return super().construct_mapping(node, deep=True)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=True)
+        return mapping
 
 
 class _TextDumper(yaml.SafeDumper):
