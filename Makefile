@@ -32,7 +32,7 @@ bench: $(VENV)/installed-dev
 
 # The programs from Debian's packages that the tests start themselves.
 debian:
-	@tools/install-debian-packages.sh postgresql
+	@tools/install-debian-packages.sh postgresql chromium fonts-noto-cjk fonts-noto-core
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

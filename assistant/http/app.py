@@ -17,7 +17,17 @@ from starlette.exceptions import HTTPException
 from assistant import language
 from assistant.answer import Desk
 from assistant.composition import Installation
-from assistant.http import articles, chat, feedback, health, open_data, openai_chat
+from assistant.http import (
+    articles,
+    chat,
+    feedback,
+    health,
+    open_data,
+    openai_chat,
+    qr,
+    welcome,
+    widget_files,
+)
 from assistant.http.body_limit import BodyLimit
 from assistant.http.desk_pool import DeskPool
 from assistant.http.metrics import Metrics
@@ -72,7 +82,17 @@ def create_app(installation: Installation) -> FastAPI:
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["content-type", "accept"],
         )
-    for module in (chat, articles, feedback, open_data, openai_chat, health):
+    for module in (
+        chat,
+        articles,
+        feedback,
+        open_data,
+        openai_chat,
+        health,
+        qr,
+        welcome,
+        widget_files,
+    ):
         app.include_router(module.router)
     app.add_exception_handler(KnowledgeError, _knowledge_error)
     app.add_exception_handler(RequestValidationError, _invalid)

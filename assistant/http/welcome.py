@@ -1,0 +1,105 @@
+"""`GET /api/welcome`: what the chat shows before anything is asked, and whom one may call."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from urllib.parse import urlsplit
+
+import yaml
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from knowledge.article import languages
+from knowledge.city import City
+from knowledge.release import Release
+from knowledge.ruby import strip
+
+router = APIRouter(tags=["widget"])
+
+
+class Contact(BaseModel):
+    """A telephone that people answer."""
+
+    name: str
+    phone: str
+    hours: str = ""
+
+
+class EventQuestions(BaseModel):
+    """Questions to begin with, about one life event."""
+
+    event: str
+    questions: list[str]
+
+
+class Welcome(BaseModel):
+    """The city, its telephones, its ward offices, and first questions by life event."""
+
+    lang: str
+    city: str
+    invented: bool
+    call_center: Contact | None
+    interpreter: Contact | None
+    offices: list[str]
+    first_questions: list[EventQuestions]
+
+
+@router.get("/api/welcome")
+def welcome(
+    request: Request, response: Response, lang: str = Query("ja", max_length=20)
+) -> Welcome:
+    """Return the beginning of a conversation in `lang`; in Japanese where we lack it."""
+    release: Release = request.app.state.installation.live.get()
+    lang = lang if lang in languages() else "ja"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    city = release.city
+    return Welcome(
+        lang=lang,
+        city=_value(city, "city.name", lang),
+        invented=_is_reserved(_value(city, "city.url", lang)),
+        call_center=_contact(city, "call_center", lang),
+        interpreter=_contact(city, "interpreter", lang),
+        offices=[_value(city, key, lang) for key in city.values if key.startswith("office.")],
+        first_questions=_first_questions(release, lang),
+    )
+
+
+def _value(city: City, key: str, lang: str) -> str:
+    return strip(city.text(key, lang)) if key in city.values else ""
+
+
+def _contact(city: City, key: str, lang: str) -> Contact | None:
+    phone = _value(city, f"phone.{key}", lang)
+    if not phone:
+        return None
+    name, hours = (_value(city, f"{kind}.{key}", lang) for kind in ("section", "hours"))
+    return Contact(name=name, phone=phone, hours=hours)
+
+
+def _is_reserved(url: str) -> bool:
+    """Say whether `url` is under a name reserved for examples (RFC 2606): an invented city."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    return "example" in labels
+
+
+@cache
+def _events() -> dict[str, list[str]]:
+    text = resources.files("widget").joinpath("first_questions.yaml").read_text(encoding="utf-8")
+    events: dict[str, list[str]] = yaml.safe_load(text)
+    return events
+
+
+def _first_questions(release: Release, lang: str) -> list[EventQuestions]:
+    found = []
+    for event, slugs in _events().items():
+        texts = [
+            text
+            for slug in slugs
+            if slug in release.articles
+            and (text := release.articles[slug].localizations.get(lang)) is not None
+        ]
+        questions = [strip(text.questions[0]) for text in texts if text.questions]
+        if questions:
+            found.append(EventQuestions(event=event, questions=questions))
+    return found
