@@ -1,0 +1,88 @@
+"""The routes behind the chat: its files, its pages, its beginning, and codes for the phone."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from knowledge.article import languages
+
+
+def test_files_are_zipped_open_to_all_and_revalidated(client: TestClient) -> None:
+    reply = client.get("/widget.js")
+    assert reply.headers["content-type"].startswith("text/javascript")
+    assert reply.headers["access-control-allow-origin"] == "*"
+    assert reply.headers["content-encoding"] == "gzip"
+    again = client.get("/widget.js", headers={"if-none-match": reply.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    plain = client.get("/static/strings/ja.json", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json()["send"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/no-such.js",
+        "/static/../embed.html",
+        "/static/%2e%2e/embed.html",
+        "/static/%2e%2e/__init__.py",
+        "/static/chat",
+        "/static//etc/passwd",
+    ],
+)
+def test_nothing_else_is_served(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_frame_names_who_may_hold_it(client: TestClient) -> None:
+    settings = client.app.state.installation.settings.server  # type: ignore[attr-defined]
+    before = settings.allowed_origins
+    settings.allowed_origins = ["https://www.city.example.jp"]
+    try:
+        reply = client.get("/embed")
+    finally:
+        settings.allowed_origins = before
+    policy = reply.headers["content-security-policy"]
+    assert "frame-ancestors 'self' https://www.city.example.jp" in policy
+    assert "unsafe" not in policy
+    assert 'content="https://www.city.example.jp"' in reply.text
+
+
+def test_the_host_page_has_a_strict_policy(client: TestClient) -> None:
+    policy = client.get("/demo-host").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("lang", sorted(languages()))
+def test_the_beginning_in_every_language(client: TestClient, lang: str) -> None:
+    welcome = client.get("/api/welcome", params={"lang": lang}).json()
+    assert welcome["lang"] == lang
+    assert welcome["city"]
+    assert welcome["invented"] is True
+    assert welcome["call_center"]["phone"] == "06-0000-4000"
+    assert len(welcome["offices"]) == 4
+
+
+def test_first_questions_are_in_the_readers_language(client: TestClient) -> None:
+    welcome = client.get("/api/welcome", params={"lang": "en"}).json()
+    moving = next(e for e in welcome["first_questions"] if e["event"] == "moving")
+    assert all(question.isascii() for question in moving["questions"])
+    assert client.get("/api/welcome", params={"lang": "xx"}).json()["lang"] == "ja"
+
+
+def test_codes_are_made_for_our_own_articles_only(client: TestClient) -> None:
+    code = client.get("/api/qr", params={"text": "/ja/articles/moving-in"})
+    assert code.headers["content-type"] == "image/svg+xml"
+    assert code.text.startswith("<svg")
+    absolute = client.get("/api/qr", params={"text": "http://testserver/ja/articles/moving-in"})
+    assert absolute.text == code.text
+    for other in (
+        "https://evil.example/",
+        "/ja/articles/no-such",
+        "/ja/articles/moving-in?x=1",
+        "",
+    ):
+        assert client.get("/api/qr", params={"text": other}).status_code == 404
