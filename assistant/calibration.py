@@ -11,24 +11,20 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Thresholds on search scores.
+    """Weights of the confidence model and thresholds on what it says.
 
-    `domain_floor` is the uncentred cosine under which a question is none of
-    the city's. The margins are differences of fused scores (in standard
-    deviations of a column): under `clarify_margin` between the first two
-    articles the desk asks back, offering those within `choice_margin` of the
+    Under `abstain_below` the desk abstains; under `answer_above` it asks back
+    if other articles lie within `choice_margin` (standard deviations) of the
     first. Under `passage_floor` no passage is good enough for a short answer,
     and one that was not asked for must be `passage_margin` better than the summary.
-    `follow_up_margin` is how far another article must lead before a question
-    that could be a follow-up leaves the thread.
     """
 
-    domain_floor: float
-    clarify_margin: float
+    confidence: dict[str, float]
+    abstain_below: float
+    answer_above: float
     choice_margin: float
     passage_floor: float
     passage_margin: float
-    follow_up_margin: float
 
 
 @cache

@@ -89,13 +89,8 @@ class Installation:
             self.embedder,
             StoredVectors(self.store),
             on=self.today(),
-            synonyms=self.synonyms(),
             progress=progress,
         )
-
-    def synonyms(self) -> dict[str, dict[str, list[str]]]:
-        """Return the everyday words by language that search knows."""
-        return self.store.lexicon("synonyms")
 
     def import_sample_city(self) -> importing.Report:
         """Publish the sample city that comes with the package."""

@@ -23,6 +23,9 @@ from knowledge.store import Store
 
 AUTHOR = "import"
 
+LEXICONS = ("synonyms", "broad_topics", "outside")
+"""Files of a city folder that hold words for search, asking back and abstaining."""
+
 
 @dataclass(slots=True)
 class Report:
@@ -56,10 +59,11 @@ def import_paths(
 def _import_city(store: Store, folder: Path) -> None:
     if (folder / "city").is_dir():
         store.set_city(load_city(folder / "city"))
-    synonyms = folder / "synonyms.yaml"
-    if synonyms.is_file():
-        entry: Any = yaml.safe_load(synonyms.read_text(encoding="utf-8"))
-        store.set_lexicon("synonyms", entry)
+    for name in LEXICONS:
+        words = folder / f"{name}.yaml"
+        if words.is_file():
+            entry: Any = yaml.safe_load(words.read_text(encoding="utf-8"))
+            store.set_lexicon(name, entry)
 
 
 def _items(path: Path) -> Iterator[Path]:
@@ -85,8 +89,7 @@ def export_to(store: Store, folder: Path) -> int:
         write_article(article, folder / "articles" / article.slug)
     (folder / "city").mkdir(parents=True, exist_ok=True)
     (folder / "city" / "city.yaml").write_text(dump_city(store.city()), encoding="utf-8")
-    synonyms = store.lexicon("synonyms")
-    if synonyms:
-        text = yaml.safe_dump(synonyms, allow_unicode=True, sort_keys=False)
-        (folder / "synonyms.yaml").write_text(text, encoding="utf-8")
+    for name, words in store.lexicons().items():
+        text = yaml.safe_dump(words, allow_unicode=True, sort_keys=False)
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return len(articles)

@@ -9,6 +9,7 @@ from importlib import import_module
 COMMANDS = {
     "retrieval": "how well the right article, or passage, is found",
     "answers": "how many answers are right",
+    "calibrate": "fit the confidence model on development cases",
     "load": "how fast answers come, and whether any is lost",
 }
 

@@ -30,7 +30,11 @@ PROSE_WEIGHT = 0.5
 .25, on running text best from .4 to .6."""
 
 QUESTION_WEIGHT = 0.25
-"""Weight of the questions of a unit beside its answer and its best window."""
+VARIANTS_WEIGHT = 2.0
+VARIANTS = 4
+"""Weight of the questions of a unit beside its answer and its best window: the one
+question of an FAQ says less than its answer, but `VARIANTS` and more that an editor
+collected say most, since residents ask in those very words."""
 
 ROCCHIO_DEPTH = 3
 ROCCHIO_WEIGHT = 0.2
@@ -108,6 +112,7 @@ class Query:
     tokens: NDArray[np.float32] | None
     terms: Mapping[str, list[str]]
     kana_weight: float
+    lexical_weight: float | None = None
 
 
 class Column:
@@ -131,6 +136,10 @@ class Column:
         self._shares = np.array(
             [PROSE_WEIGHT if unit.prose else LEXICAL_WEIGHT for unit in self.units],
             dtype=np.float32,
+        )
+        asked = np.diff(self.arrays["question_starts"])
+        self._question_weights = np.where(
+            asked >= VARIANTS, np.float32(VARIANTS_WEIGHT), np.float32(QUESTION_WEIGHT)
         )
         self._windows = files.read(folder / "windows.index")
         self._answers = files.read(folder / "answers.index")
@@ -160,15 +169,14 @@ class Column:
             passed &= np.array([unit.slug in wanted for unit in self.units], dtype=bool)
         return passed
 
-    def first_stage(
-        self, query: Query, lexical_weight: float | None = None
-    ) -> NDArray[np.float32]:
+    def first_stage(self, query: Query, lexical_weight: float | None = None) -> NDArray[np.float32]:
         """Return the score of each unit from words and pooled vectors, [units].
 
         `lexical_weight` takes the place of the weights that units have by kind.
         """
         words = self._lexical(query)
-        share = self._shares if lexical_weight is None else np.float32(lexical_weight)
+        wanted = query.lexical_weight if lexical_weight is None else lexical_weight
+        share = self._shares if wanted is None else np.float32(wanted)
         mapped = _unit(query.centred @ self.fit.ridge)
         asked = self._best(self._questions.scores(query.centred), "question_starts")
         first = share * words + (1 - share) * self._dense(mapped, asked)
@@ -203,6 +211,17 @@ class Column:
         first, last = self.arrays["window_starts"][unit : unit + 2]
         vectors = self.arrays["window_vectors"][first:last].astype(np.float32)
         return float((vectors @ query.raw).max())
+
+    def asked_cosine(self, query: Query, unit: int) -> float:
+        """Return the uncentred cosine of the question with the unit's nearest question."""
+        first, last = self.arrays["question_starts"][unit : unit + 2]
+        vectors = self.arrays["question_vectors"][first:last].astype(np.float32)
+        return float((vectors @ query.raw).max(initial=0.0))
+
+    def coverage(self, query: Query, unit: int) -> float:
+        """Return the share of the question's words, by idf, that stand in the unit."""
+        channel = next(iter(CHANNELS[self.script]))
+        return self._bm25[channel].coverage(query.terms.get(channel, ()), unit)
 
     def top_cosine(self, query: Query, scores: NDArray[np.float32], depth: int = 5) -> float:
         """Return the highest uncentred cosine among the `depth` best units."""
@@ -251,7 +270,7 @@ class Column:
         return standardise(
             standardise(self._answers.scores(mapped), _COSINE_PRIOR)
             + standardise(windows, _COSINE_PRIOR)
-            + np.float32(QUESTION_WEIGHT) * standardise(asked, _COSINE_PRIOR)
+            + self._question_weights * standardise(asked, _COSINE_PRIOR)
         )
 
     def _best(self, scores: NDArray[np.float32], starts: str) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-OWN_WEIGHT = 0.6
+OWN_WEIGHT = 0.8
 """Weight of the first column (the language asked in) where an article stands in both."""
 
 

@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 from knowledge.article import languages
 from knowledge.centres import centres
 from knowledge.column import Column, Query
-from knowledge.embedding import Embedder, unit_rows
+from knowledge.embedding import Embedder, encodable, unit_rows
 from knowledge.encodings import FileCache, MemoryCache, VectorCache
 from knowledge.errors import ReleaseInvalid
-from knowledge.fusion import ColumnScores, fuse
+from knowledge.fusion import ColumnScores, Ranked, fuse
 from knowledge.index_build import build
 from knowledge.index_document import IndexChunk, IndexDocument
 from knowledge.index_folder import column_folder, read_manifest
-from knowledge.japanese import katakana
+from knowledge.japanese import is_kana, katakana
 from knowledge.late_interaction import projected
 from knowledge.search import EncodedQuery, Hit, Passage, SearchResult
 from knowledge.synonyms import Synonyms, expanded
@@ -45,9 +45,14 @@ __all__ = [
     "build",
 ]
 
-KANA_TYPED = 0.0
+KANA_TYPED = 0.1
 KANA_SPOKEN = 0.3
-"""Weight of the kana channel for typed and for spoken questions."""
+KANA_WRITTEN = 3.0
+"""Weight of the kana channel beside the words, for typed and for spoken questions, and
+for those written in kana alone, which a dictionary cuts at the wrong places."""
+
+WRITTEN_WORDS = 0.6
+"""Weight of words beside vectors for a question in kana alone: the model has seen few."""
 
 ORIGINAL = "ja"
 """The column that is always searched too: every article stands in it."""
@@ -66,7 +71,7 @@ class Index:
         self.embedder = embedder
         self._synonyms = synonyms
         self._centres = centres(columns)
-        self._slugs = sorted({slug for column in columns.values() for slug in column.slugs})
+        self._slugs = sorted({str(slug) for column in columns.values() for slug in column.slugs})
         places = {slug: number for number, slug in enumerate(self._slugs)}
         self._articles = {
             lang: np.array([places[slug] for slug in column.slugs], dtype=np.int64)
@@ -133,7 +138,7 @@ class Index:
         in force. `kana` is what was heard, for spoken questions. `lexical_weight`
         (0 to 1) takes the place of the weights that units have by kind.
         """
-        asked = self.encode(text, lang)
+        asked = self.encode(encodable(text), lang)
         found: list[ColumnScores] = []
         queries: dict[str, Query] = {}
         for tag in self._searched(lang):
@@ -143,22 +148,32 @@ class Index:
                 query = queries[tag] = self._query(asked, column, kana)
                 scores = column.rerank(query, column.first_stage(query, lexical_weight), allowed)
                 found.append(ColumnScores(tag, scores, column.slug_starts, self._articles[tag]))
-        hits = tuple(
-            Hit(
-                slug=self._slugs[one.article],
-                score=one.score,
-                z=one.z,
-                cosine=self.columns[one.lang].cosine(queries[one.lang], one.unit),
-                lang=one.lang,
-                unit=self.columns[one.lang].units[one.unit].unit,
-            )
-            for one in fuse(found, len(self._slugs), k)
-        )
+        hits = tuple(self._hit(one, found, queries) for one in fuse(found, len(self._slugs), k))
         cosines = {
             each.lang: self.columns[each.lang].top_cosine(queries[each.lang], each.units)
             for each in found
         }
         return SearchResult(hits, max(cosines.values(), default=0.0), asked, cosines)
+
+    def _hit(self, one: Ranked, found: Sequence[ColumnScores], queries: Mapping[str, Query]) -> Hit:
+        asked = coverage = 0.0
+        for each in found:
+            if each.lang not in one.z:
+                continue
+            column, unit = self.columns[each.lang], each.best_units(one.article)
+            asked = max(asked, column.asked_cosine(queries[each.lang], unit))
+            if each is found[0]:
+                coverage = column.coverage(queries[each.lang], unit)
+        return Hit(
+            slug=self._slugs[one.article],
+            score=one.score,
+            z=one.z,
+            cosine=self.columns[one.lang].cosine(queries[one.lang], one.unit),
+            lang=one.lang,
+            unit=self.columns[one.lang].units[one.unit].unit,
+            asked=asked,
+            coverage=coverage,
+        )
 
     def passages(
         self, query: str | EncodedQuery, slug: str, lang: str, k: int = 3
@@ -171,7 +186,7 @@ class Index:
         column = self.columns.get(lang)
         if column is None:
             return []
-        asked = self._asked(query, lang) if isinstance(query, str) else query
+        asked = self._asked(encodable(query), lang) if isinstance(query, str) else query
         wanted = self._query(asked, column, None)
         found: list[Passage] = []
         for number in column.units_of(slug):
@@ -204,12 +219,16 @@ class Index:
             tokens = projected(asked.tokens.vectors, mean, column.fit.projection)
         text = expanded(asked.text, self._synonyms.of(column.lang))
         words = terms(shared_words(text, asked.lang, column.lang), column.script)
+        weight, share = (KANA_TYPED, None) if kana is None else (KANA_SPOKEN, None)
+        if kana is None and is_kana(asked.text):
+            kana, weight, share = asked.text, KANA_WRITTEN, WRITTEN_WORDS
         if kana is not None:
-            words[KANA] = kana_grams(katakana(kana))
+            words[KANA] = kana_grams(katakana("".join(kana.split())))
         return Query(
             raw=asked.pooled,
             centred=unit_rows((asked.pooled - centre.questions)[None])[0],
             tokens=tokens,
             terms=words,
-            kana_weight=KANA_TYPED if kana is None else KANA_SPOKEN,
+            kana_weight=weight,
+            lexical_weight=share,
         )

@@ -8,8 +8,13 @@ import unicodedata
 from functools import cache
 from typing import Any, NamedTuple
 
+from knowledge.embedding import encodable
+
 LONGEST = 8_000
 """The most characters given to Sudachi at once; it refuses more than 49,149 bytes."""
+
+SHORTEST_KANA = 4
+"""Letters of hiragana from which on a text counts as written in kana."""
 
 _BREAK = re.compile(r"[。！？!?\n]")
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
@@ -35,7 +40,7 @@ class Morpheme(NamedTuple):
 
 def nfkc(text: str) -> str:
     """Return `text` in the form in which `analyse` counts characters."""
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", encodable(text))
 
 
 def analyse(text: str, mode: str = "A") -> list[Morpheme]:
@@ -68,6 +73,19 @@ def analyse(text: str, mode: str = "A") -> list[Morpheme]:
 def reading(text: str) -> str:
     """Return how `text` is read, in katakana; what has no reading stays as it is."""
     return "".join(word.reading or word.surface for word in analyse(text))
+
+
+def is_kana(text: str) -> bool:
+    """Say whether Japanese `text` is mostly hiragana, with hardly a Chinese character.
+
+    >>> is_kana("ひっこしました。なにをしますか"), is_kana("引っ越し"), is_kana("マイナンバーカード")
+    (True, False, False)
+    """
+    folded = nfkc(text)
+    hiragana = sum("ぁ" <= letter <= "ゖ" for letter in folded)
+    others = sum("ァ" <= letter <= "ヺ" for letter in folded)
+    kanji = sum("\u3400" <= letter <= "\u9fff" for letter in folded)
+    return hiragana >= max(SHORTEST_KANA, others) and kanji <= 0.1 * hiragana
 
 
 def hiragana(text: str) -> str:

@@ -125,6 +125,8 @@ class Bm25:
         weight = np.repeat(idf, frequency) * times * (k1 + 1.0)
         weight /= times + k1 * (1.0 - b + b * relative[postings.units])
         self._weights = weight.astype(np.float32)
+        self._idf = idf
+        self._rarest = float(np.log(1.0 + size + 0.5))
         self._units = postings.units
         self._starts = postings.starts
         self._places = {word: number for number, word in enumerate(postings.vocabulary)}
@@ -141,6 +143,25 @@ class Bm25:
                 # A unit stands only once among the postings of a term.
                 total[self._units[start:end]] += self._weights[start:end] * np.float32(times)
         return total
+
+    def coverage(self, terms: Iterable[str], unit: int) -> float:
+        """Return the share of `terms`, weighted by idf, that stand in `unit`.
+
+        A term that stands nowhere weighs as much as the rarest one.
+        """
+        found = total = 0.0
+        for word in set(terms):
+            place = self._places.get(word)
+            if place is None:
+                total += self._rarest
+                continue
+            start, end = self._starts[place], self._starts[place + 1]
+            weight = float(self._idf[place])
+            total += weight
+            at = int(np.searchsorted(self._units[start:end], unit))
+            if at < end - start and self._units[start + at] == unit:
+                found += weight
+        return found / total if total else 0.0
 
 
 def _sorted(

@@ -5,6 +5,7 @@ A release is a folder under ``releases/``:
 * ``release.json``: id, time of building, hash of what it was built from, counts
 * ``articles.jsonl``: every article in force, city values filled in
 * ``city.json``: the values of the city, for replies that are not from an article
+* ``lexicon.json``: the city's words by name (synonyms, broad topics)
 * ``index/``: the search index (`knowledge.index`)
 
 It is built beside the others, checked, renamed into place, and made the current
@@ -25,9 +26,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from knowledge.article import Article, Localization
+from knowledge.article import Article, Localization, languages
 from knowledge.article_json import article_from_json, article_to_json
 from knowledge.chunking import chunks
 from knowledge.city import City
@@ -37,9 +38,15 @@ from knowledge.errors import ReleaseInvalid, ReleaseMissing
 from knowledge.index import Index, build
 from knowledge.index_document import IndexChunk, IndexDocument
 from knowledge.ruby import strip
+from knowledge.ruby_annotation import annotate_localization
 
 FORMAT = 1
 """Raised when folders written by an older program can no longer be read."""
+
+EASY = "ja-x-easy"
+
+OUTSIDE = "outside."
+"""What the slugs of topics that no article answers begin with in the index."""
 
 KEEP = 10
 """How many releases stay on disk to roll back to."""
@@ -55,6 +62,9 @@ class Published(Protocol):
 
     def city(self) -> City:
         """Return the values of the city."""
+
+    def lexicons(self) -> dict[str, Any]:
+        """Return the city's words by name: ``synonyms``, ``broad_topics``."""
 
     def content_hash(self, on: date) -> str:
         """Return one hash over the articles in force on `on` and the city's values."""
@@ -75,11 +85,17 @@ class Release:
     """One loaded release; immutable, safe to share between threads."""
 
     def __init__(
-        self, info: ReleaseInfo, articles: dict[str, Article], city: City, index: Index
+        self,
+        info: ReleaseInfo,
+        articles: dict[str, Article],
+        city: City,
+        lexicon: dict[str, Any],
+        index: Index,
     ) -> None:
         self.info = info
         self.articles = articles
         self.city = city
+        self.lexicon = lexicon
         self.index = index
 
     @classmethod
@@ -93,11 +109,12 @@ class Release:
                     article = article_from_json(json.loads(line))
                     articles[article.slug] = article
             city = City(json.loads((folder / "city.json").read_text(encoding="utf-8")))
+            lexicon = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError) as error:
             raise ReleaseInvalid(f"release {folder.name} cannot be read: {error}") from error
         if len(articles) != info.counts["articles"]:
             raise ReleaseInvalid(f"release {folder.name} lacks articles")
-        return cls(info, articles, city, Index.load(folder / "index", embedder))
+        return cls(info, articles, city, lexicon, Index.load(folder / "index", embedder))
 
     def localization(self, slug: str, lang: str) -> Localization | None:
         """Return the article's text in `lang`, or None where it has none."""
@@ -152,7 +169,6 @@ class Releases:
         cache: VectorCache,
         *,
         on: date,
-        synonyms: dict[str, dict[str, list[str]]] | None = None,
         progress: Progress | None = None,
     ) -> ReleaseInfo:
         """Build a release of everything in force on `on` and make it the current one.
@@ -162,7 +178,8 @@ class Releases:
         if the built release does not pass its check, and leaves the old one.
         """
         with self._lock():
-            content_hash = _hash(published.content_hash(on), embedder.name, synonyms)
+            lexicon = published.lexicons()
+            content_hash = _hash(published.content_hash(on), embedder.name, lexicon)
             current = self.current_id()
             if current is not None:
                 info = _read_info(self.folder / current)
@@ -177,12 +194,16 @@ class Releases:
             if not articles:
                 raise ReleaseInvalid("there is no published article to build a release of")
             documents = [doc for article in articles for doc in documents_of(article)]
+            documents += outside_documents(lexicon.get("outside", {}))
             partial.mkdir(parents=True)
             with (partial / "articles.jsonl").open("w", encoding="utf-8") as lines:
                 for article in articles:
                     lines.write(json.dumps(article_to_json(article), ensure_ascii=False) + "\n")
             (partial / "city.json").write_text(
                 json.dumps(dict(city.values), ensure_ascii=False), encoding="utf-8"
+            )
+            (partial / "lexicon.json").write_text(
+                json.dumps(lexicon, ensure_ascii=False), encoding="utf-8"
             )
             build(
                 documents,
@@ -191,7 +212,7 @@ class Releases:
                 partial / "index",
                 progress=progress,
                 parent=self.folder / current / "index" if current else None,
-                synonyms=synonyms,
+                synonyms=lexicon.get("synonyms"),
             )
             info = ReleaseInfo(
                 release_id,
@@ -306,6 +327,25 @@ def documents_of(article: Article) -> Iterator[IndexDocument]:
             )
 
 
+def outside_documents(topics: dict[str, Any]) -> Iterator[IndexDocument]:
+    """Yield what no article answers, as units that compete with the articles.
+
+    `topics` maps a topic to the questions people type, by language; its slug in
+    the index is ``outside.TOPIC``, which no article can have.
+    """
+    for topic, entry in topics.items():
+        for lang, questions in entry.items():
+            if lang in languages():
+                yield IndexDocument(
+                    slug=f"{OUTSIDE}{topic}",
+                    lang=lang,
+                    unit=f"{OUTSIDE}{topic}",
+                    title=questions[0],
+                    questions=tuple(questions[1:]),
+                    chunks=(IndexChunk("summary", "summary", "", "\n".join(questions)),),
+                )
+
+
 def plain_text(text: Localization) -> Localization:
     """Return `text` without ruby annotations, as it is searched and spoken."""
     return replace(
@@ -325,12 +365,11 @@ def plain_text(text: Localization) -> Localization:
 
 
 def _rendered(article: Article, city: City) -> Article:
-    return replace(
-        article,
-        localizations={
-            lang: city.render_localization(text) for lang, text in article.localizations.items()
-        },
-    )
+    """`article` with the city's values filled in, with readings where it is easy Japanese."""
+    texts = {lang: city.render_localization(text) for lang, text in article.localizations.items()}
+    if EASY in texts:
+        texts[EASY] = annotate_localization(texts[EASY])
+    return replace(article, localizations=texts)
 
 
 def _check(release: Release) -> None:
@@ -345,8 +384,8 @@ def _check(release: Release) -> None:
         raise ReleaseInvalid(f"the new release does not find {len(lost)} articles: {lost[:5]}")
 
 
-def _hash(content: str, model: str, synonyms: object) -> str:
-    payload = json.dumps([FORMAT, content, model, synonyms], sort_keys=True)
+def _hash(content: str, model: str, lexicon: object) -> str:
+    payload = json.dumps([FORMAT, content, model, lexicon], sort_keys=True)
     return hashlib.sha256(payload.encode()).hexdigest()
 
 

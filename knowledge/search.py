@@ -28,7 +28,10 @@ class Hit:
     `score` is what hits are ranked by, in standard deviations of the columns
     searched; only differences mean something. `z` has the score in each column
     in which the article stands, `lang` the column in which it stands out most
-    and `unit` its best unit there. `cosine` is uncentred, of its best window.
+    and `unit` its best unit there. `cosine` is uncentred, of its best window, and
+    `asked` of the question variant nearest to the question, over the columns.
+    `coverage` is the share of the question's words that stand in the article, in
+    the language asked in, weighted by how rare they are; 0 where it lacks it.
     """
 
     slug: str
@@ -37,6 +40,8 @@ class Hit:
     cosine: float
     lang: str
     unit: str
+    asked: float = 0.0
+    coverage: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

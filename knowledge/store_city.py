@@ -40,3 +40,9 @@ class CityStore(StoreBase):
         """Replace the words kept under `name`."""
         with self._writes() as session:
             session.merge(LexiconRow(name=name, content=content))
+
+    def lexicons(self) -> dict[str, Any]:
+        """Return all the words by name."""
+        with self._reads() as session:
+            rows = session.scalars(select(LexiconRow).order_by(LexiconRow.name))
+            return {row.name: row.content for row in rows}

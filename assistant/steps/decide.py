@@ -1,15 +1,24 @@
-"""Decide: answer, ask back with named choices, or abstain and say where to ask instead."""
+"""Decide: answer, ask back with named choices, or abstain and say where to ask instead.
+
+How sure the desk is of the first article is a probability from a few signals of
+search (`assistant.confidence`); what is done with it stands in
+`assistant/calibration.yaml`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from assistant.blocks import Answer, Choice, ChoicesBlock
+from assistant.broad_topics import broad_topic
 from assistant.calibration import calibration
+from assistant.confidence import confidence
 from assistant.phrases import elsewhere
 from assistant.replies import replies
 from assistant.say import plain, reply_answer, text
 from assistant.turn import Turn
+from knowledge.release import OUTSIDE
 from knowledge.ruby import strip
-from knowledge.search import Hit
 
 CHOICES = 4
 """The most articles offered when a question is asked back."""
@@ -18,34 +27,53 @@ CHOICES = 4
 def run(turn: Turn) -> Answer | None:
     """Choose the article to answer from, or return the answer that is none."""
     assert turn.found is not None
-    say = replies(turn.lang)
-    hits = turn.found.hits
     if turn.slug is not None:
         return None
+    say = replies(turn.lang)
+    broad = broad_topic(turn.question, turn.lang, turn.release.lexicon.get("broad_topics", {}))
+    known = [slug for slug in broad if slug in turn.release.articles]
+    if len(known) > 1:
+        return _ask_back(turn, known)
     topic = elsewhere(turn.question)
     if topic is not None:
         return reply_answer(turn, "abstained", topic, say(f"abstain_elsewhere.{topic}"))
-    if not hits or turn.found.top_cosine < calibration().domain_floor:
+    if turn.found.hits and turn.found.hits[0].slug.startswith(OUTSIDE):
+        return _outside(turn, turn.found.hits[0].slug.removeprefix(OUTSIDE))
+    limits = calibration()
+    turn.confidence = confidence(turn.found, turn.lang, turn.release)
+    if turn.confidence < limits.abstain_below:
         return reply_answer(turn, "abstained", "abstain", say("abstain"))
-    choices = _choices(turn, hits)
-    if len(choices) > 1:
-        block = ChoicesBlock(lang=turn.lang, body=text(say("clarify")), items=choices)
-        return Answer(status="clarify", lang=turn.lang, answer=plain([block], ()), blocks=[block])
+    hits = turn.found.hits
+    near = [
+        hit.slug
+        for hit in hits
+        if hits[0].score - hit.score < limits.choice_margin and hit.slug in turn.release.articles
+    ]
+    if turn.confidence < limits.answer_above and len(near) > 1:
+        return _ask_back(turn, near[:CHOICES])
     turn.slug = hits[0].slug
     return None
 
 
-def _choices(turn: Turn, hits: tuple[Hit, ...]) -> list[Choice]:
-    """The articles that cannot be told apart by their scores; one or none: no need to ask."""
-    limits = calibration()
-    if len(hits) < 2 or hits[0].score - hits[1].score >= limits.clarify_margin:
-        return []
-    near = [hit for hit in hits if hits[0].score - hit.score < limits.choice_margin][:CHOICES]
-    return [
+def _outside(turn: Turn, topic: str) -> Answer:
+    """Say that no article answers this, and who does where that is known."""
+    entry = turn.release.lexicon.get("outside", {}).get(topic, {})
+    say = replies(turn.lang)
+    reply = entry.get("reply")
+    words = say(f"abstain_elsewhere.{reply}") if reply else say("abstain")
+    return reply_answer(turn, "abstained", reply or "abstain", words)
+
+
+def _ask_back(turn: Turn, slugs: Iterable[str]) -> Answer:
+    """Ask which of some articles is meant."""
+    items = [
         Choice(
-            label=strip(turn.release.shown(hit.slug, turn.lang).title),
+            label=strip(turn.release.shown(slug, turn.lang).title),
             question=turn.question,
-            slug=hit.slug,
+            slug=slug,
         )
-        for hit in near
+        for slug in slugs
     ]
+    words = text(replies(turn.lang)("clarify"))
+    block = ChoicesBlock(lang=turn.lang, body=words, items=items)
+    return Answer(status="clarify", lang=turn.lang, answer=plain([block], ()), blocks=[block])
