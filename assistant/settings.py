@@ -51,6 +51,15 @@ class ServerSettings(BaseModel):
         [], description="origins whose pages may call the API from a browser"
     )
     workers: int = Field(2, ge=1, le=64, description="answers worked on at the same time")
+    assistant_enabled: bool = Field(
+        True, description="false: no questions are answered; the article pages stay up"
+    )
+    questions_per_minute: int = Field(
+        30, ge=0, description="questions that one visitor (address) may ask in a minute; 0: any"
+    )
+    global_questions_per_minute: int = Field(
+        0, ge=0, description="questions that all visitors together may ask in a minute; 0: any"
+    )
 
 
 class ConversationSettings(BaseModel):

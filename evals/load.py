@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import ipaddress
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -121,6 +122,7 @@ def _server() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)],
+        env={**os.environ, "MADOGUCHI_SERVER__QUESTIONS_PER_MINUTE": "0"},
     )
     try:
         yield url, process, _first_answer(url, process, started)

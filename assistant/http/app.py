@@ -11,19 +11,22 @@ from concurrent.futures import ThreadPoolExecutor
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from assistant import language
 from assistant.answer import Desk
 from assistant.composition import Installation
 from assistant.http import (
+    article_pages,
     articles,
+    ask_page,
     chat,
     feedback,
     health,
     open_data,
     openai_chat,
+    pages,
     qr,
     welcome,
     widget_files,
@@ -31,6 +34,8 @@ from assistant.http import (
 from assistant.http.body_limit import BodyLimit
 from assistant.http.desk_pool import DeskPool
 from assistant.http.metrics import Metrics
+from assistant.http.problem_pages import problem_page, wants_page
+from assistant.http.protection import protect
 from knowledge.errors import KnowledgeError
 
 log = logging.getLogger(__name__)
@@ -82,6 +87,7 @@ def create_app(installation: Installation) -> FastAPI:
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["content-type", "accept"],
         )
+    protect(app, installation.settings.server)
     for module in (
         chat,
         articles,
@@ -92,6 +98,9 @@ def create_app(installation: Installation) -> FastAPI:
         qr,
         welcome,
         widget_files,
+        pages,
+        article_pages,
+        ask_page,
     ):
         app.include_router(module.router)
     app.add_exception_handler(KnowledgeError, _knowledge_error)
@@ -137,8 +146,10 @@ def _problem(status: int, kind: str, message: str) -> JSONResponse:
     return JSONResponse({"error": {"type": kind, "message": message}}, status_code=status)
 
 
-async def _knowledge_error(_: Request, error: Exception) -> JSONResponse:
+async def _knowledge_error(request: Request, error: Exception) -> Response:
     log.error("%s", error)
+    if wants_page(request):
+        return problem_page(request, 503)
     return _problem(503, type(error).__name__, str(error))
 
 
@@ -149,11 +160,15 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     return _problem(422, "InvalidRequest", f"{where or 'body'}: {first['msg']}")
 
 
-async def _http_error(_: Request, error: Exception) -> JSONResponse:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if wants_page(request):
+        return problem_page(request, error.status_code)
     return _problem(error.status_code, "HTTPError", str(error.detail))
 
 
-async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+async def _unexpected(request: Request, error: Exception) -> Response:
     log.exception("unexpected error", exc_info=error)
+    if wants_page(request):
+        return problem_page(request, 500)
     return _problem(500, "InternalError", "Something went wrong on our side; nothing was lost.")

@@ -35,6 +35,8 @@ class BodyLimit:
 
         async def watched(message: Message) -> None:
             nonlocal started
+            if received > self._limit and not started:
+                return  # what the routes say about a body they could not read
             started = started or message["type"] == "http.response.start"
             await send(message)
 
@@ -43,6 +45,7 @@ class BodyLimit:
         except _TooLargeError:
             if started:
                 raise
+        if received > self._limit and not started:
             words = f"The request is larger than {self._limit} bytes."
             response = JSONResponse(
                 {"error": {"type": "TooLarge", "message": words}}, status_code=413

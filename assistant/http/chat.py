@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answer import Question
 from assistant.blocks import Answer
 from assistant.http.desk_pool import BusyError
+from assistant.http.protection import refused
 from assistant.replies import replies
 from knowledge.article import languages
 
@@ -56,6 +57,9 @@ _STREAM = {
 @router.post("/api/chat", response_model=Answer, responses={200: _STREAM})
 async def chat(request: Request, body: ChatRequest) -> Response:
     """Answer one question; as server-sent events where the client accepts them."""
+    refusal = refused(request, body.lang)
+    if refusal is not None:
+        return refusal.response()
     question = Question(
         body.question,
         body.lang,

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from assistant.answer import Question
 from assistant.blocks import Answer
 from assistant.http.desk_pool import BusyError
+from assistant.http.protection import refused
 
 router = APIRouter(tags=["OpenAI-compatible"])
 
@@ -69,6 +70,9 @@ async def completions(request: Request, body: CompletionRequest) -> Response:
     asked = [message.words() for message in body.messages if message.role == "user"]
     if not asked:
         raise HTTPException(400, "There is no user message.")
+    refusal = refused(request, "en")
+    if refusal is not None:
+        return refusal.response()
     conversation = secrets.token_urlsafe(16)
     desk = request.app.state.desk
     try:

@@ -1,0 +1,164 @@
+"""The help desk as a plain form: a question is sent, the page comes back with its answer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.answer import Question
+from assistant.http.desk_pool import BusyError
+from assistant.http.page_view import View
+from assistant.http.protection import Refusal, refused
+from assistant.replies import replies
+
+router = APIRouter(tags=["pages"], include_in_schema=False)
+
+_TOKEN = re.compile(r"[\w-]{8,64}")
+_SLUG = re.compile(r"[a-z0-9-]{1,100}")
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What the form carries: the conversation's token, and a name for the next question."""
+
+    token: str
+    request: str
+
+
+@router.get("/{lang:page_lang}/ask")
+async def ask_by_address(request: Request, lang: str) -> HTMLResponse:
+    """Show the empty form, or answer the question in the address."""
+    return await _page(View(request, lang), dict(request.query_params), carried=False)
+
+
+@router.post("/{lang:page_lang}/ask")
+async def ask_by_form(request: Request, lang: str) -> HTMLResponse:
+    """Answer a question in the conversation that the form carries."""
+    return await _page(View(request, lang), await _form(request), carried=True)
+
+
+@router.post("/{lang:page_lang}/ask/delete")
+async def delete(request: Request, lang: str) -> HTMLResponse:
+    """Delete the conversation that the form carries."""
+    view = View(request, lang)
+    token = (await _form(request)).get("conversation", "")
+    if _TOKEN.fullmatch(token):
+        request.app.state.installation.conversations.delete(token)
+    return _render(view, words=view.words("ask.deleted"))
+
+
+async def _page(view: View, form: dict[str, str], *, carried: bool) -> HTMLResponse:
+    text = form.get("q", "").strip()[:_LONGEST]
+    token = form.get("conversation", "") if carried else ""
+    if not _TOKEN.fullmatch(token):
+        token = secrets.token_urlsafe(16)
+    if not text:
+        if carried:
+            return _render(view, words=view.says("empty_question"), status=400, token=token)
+        return _render(view, token=token)
+    refusal = refused(view.request, view.lang)
+    if refusal is not None:
+        return _refused(view, refusal, text, token)
+    topic = form.get("topic", "")
+    topic = topic if _SLUG.fullmatch(topic) and topic in view.release.articles else ""
+    question = Question(
+        text,
+        lang=view.lang,
+        conversation=token,
+        topic=topic or None,
+        request_id=_request_id(form.get("request", ""), text, topic),
+    )
+    earlier = _earlier(view, token) if carried else []
+    try:
+        answer = await view.request.app.state.desk.answer(question)
+    except BusyError as busy:
+        words = replies(view.lang)("busy", seconds=busy.seconds)
+        return _refused(view, Refusal(503, "Busy", words, busy.seconds), text, token)
+    return _render(
+        view,
+        token=token,
+        question=text,
+        answer=answer,
+        earlier=[turn for turn in earlier if turn["id"] != answer.turn],
+    )
+
+
+def _render(
+    view: View,
+    *,
+    status: int = 200,
+    token: str = "",
+    words: str = "",
+    question: str = "",
+    answer: Any = None,
+    earlier: Any = (),
+    refusal: bool = False,
+) -> HTMLResponse:
+    page = view.render(
+        "ask.html",
+        status=status,
+        title=view.plain("ask.title"),
+        conversation=Thread(token or secrets.token_urlsafe(16), secrets.token_urlsafe(12)),
+        words=words,
+        question=question,
+        answer=answer,
+        earlier=earlier,
+        refusal=refusal,
+    )
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _refused(view: View, refusal: Refusal, text: str, token: str) -> HTMLResponse:
+    """The form again, with the question still in it and a word about why."""
+    page = _render(
+        view,
+        status=refusal.status,
+        token=token,
+        words=refusal.words,
+        question=text,
+        refusal=True,
+    )
+    page.headers.update(refusal.headers)
+    return page
+
+
+def _earlier(view: View, token: str) -> list[dict[str, str]]:
+    """The questions asked so far, each with the first words of its answer."""
+    turns = view.request.app.state.installation.conversations.transcript(token)
+    return [
+        {
+            "id": turn["turn"],
+            "question": turn["question"],
+            "short": next(
+                (block["body"]["text"] for block in turn["answer"]["blocks"] if "body" in block),
+                "",
+            ),
+        }
+        for turn in turns
+    ]
+
+
+def _request_id(carried: str, text: str, topic: str) -> str | None:
+    """Return one id for one question of one form: a double submit is one turn, an edit another."""
+    if not _TOKEN.fullmatch(carried):
+        return None
+    return hashlib.sha256(f"{carried}|{topic}|{text}".encode()).hexdigest()[:32]
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a form sent as `application/x-www-form-urlencoded`."""
+    body = (await request.body()).decode("utf-8", errors="replace")
+    try:
+        fields = parse_qs(body, max_num_fields=20)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}

@@ -1,0 +1,47 @@
+"""`python -m widget.tokens`: take the Digital Agency's design tokens into `static/tokens.css`.
+
+The values are those of the npm package `@digital-go-jp/design-tokens` (MIT,
+Copyright Digital Agency), in the version named here; nothing is changed by
+hand. Needs `npm`.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+PACKAGE = "@digital-go-jp/design-tokens"
+VERSION = "1.1.9"
+FILE = Path(__file__).parent / "static" / "tokens.css"
+MEMBER = "package/dist/tokens.css"
+WAIT_SECONDS = 60.0
+
+
+class TokensUnavailable(Exception):  # noqa: N818
+    """The package cannot be had: no npm, no registry, or no such version."""
+
+
+def published() -> str:
+    """Return the package's own style sheet; raises TokensUnavailable."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["npm", "pack", "--silent", f"{PACKAGE}@{VERSION}"]
+        try:
+            subprocess.run(
+                command, cwd=folder, check=True, capture_output=True, timeout=WAIT_SECONDS
+            )
+            archive = next(Path(folder).glob("*.tgz")).read_bytes()
+        except (OSError, subprocess.SubprocessError, StopIteration) as error:
+            raise TokensUnavailable(f"{PACKAGE} {VERSION} cannot be had: {error}") from error
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        member = files.extractfile(MEMBER)
+        if member is None:
+            raise TokensUnavailable(f"{PACKAGE} {VERSION} holds no {MEMBER}")
+        return member.read().decode("utf-8")
+
+
+if __name__ == "__main__":
+    FILE.write_text(published(), encoding="utf-8")
+    print(f"{FILE.name}: {PACKAGE} {VERSION}")
