@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 EmbeddingKind = Literal["query", "passage"]
 """What a text is to the model: retrieval models put different words before the two."""
@@ -64,6 +67,11 @@ class Embedder(Protocol):
         progress: EncodingProgress | None = None,
     ) -> Encoded:
         """Encode `texts`; EmbeddingFailed where the model gives no vectors."""
+
+
+def encodable(text: str) -> str:
+    """Return `text` with halves of surrogate pairs, which no encoding takes, as U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

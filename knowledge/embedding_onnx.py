@@ -21,6 +21,7 @@ from knowledge.embedding import (
     Encoded,
     EncodingProgress,
     TokenVectors,
+    encodable,
     unit_rows,
 )
 from knowledge.packed_model import BLOCK_DTYPE, dequantise
@@ -68,7 +69,7 @@ class OnnxEmbedder:
     ) -> Encoded:
         """Encode `texts`, with token vectors."""
         prompt = _PROMPTS[kind]
-        prompted = [prompt + text for text in texts]
+        prompted = [prompt + encodable(text) for text in texts]
         encodings = (
             [self._tokenizer.encode(prompted[0])]
             if len(texts) == 1

@@ -10,7 +10,13 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedding import EmbeddingKind, Encoded, EncodingProgress, unit_rows
+from knowledge.embedding import (
+    EmbeddingKind,
+    Encoded,
+    EncodingProgress,
+    encodable,
+    unit_rows,
+)
 from knowledge.errors import EmbeddingFailed
 
 BATCH = 64
@@ -72,7 +78,9 @@ class OpenAIEmbedder:
         parts = []
         for start in range(0, len(texts), BATCH):
             # A server may refuse an empty text.
-            part = [prefix + (text.strip() or ".") for text in texts[start : start + BATCH]]
+            part = [
+                prefix + (encodable(text).strip() or ".") for text in texts[start : start + BATCH]
+            ]
             parts.append(self._request(part))
             if progress is not None:
                 progress(start + len(part), len(texts))

@@ -13,6 +13,7 @@ from knowledge.embedding import (
     Encoded,
     EncodingProgress,
     TokenVectors,
+    encodable,
     unit_rows,
 )
 from knowledge.errors import EmbeddingFailed
@@ -74,7 +75,7 @@ class SentenceTransformersEmbedder:
         tokens: list[TokenVectors | None] = [None] * len(texts)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            prompted = [prefix + texts[number] for number in batch]
+            prompted = [prefix + encodable(texts[number]) for number in batch]
             try:
                 outputs = self._model.encode(
                     prompted,

@@ -121,15 +121,15 @@ def _make_beside(folder: Path, progress: WeightsProgress | None) -> None:
     try:
         _make(partial, progress)
         if folder.exists():
-            os.replace(folder, partial.with_name(f"{partial.name}-old"))
-        os.replace(partial, folder)
+            folder.replace(partial.with_name(f"{partial.name}-old"))
+        partial.replace(folder)
     finally:
         for left in folder.parent.glob(f"{partial.name}*"):
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _make(folder: Path, progress: WeightsProgress | None) -> None:
-    from knowledge import weights_folder
+    from knowledge import encoder_onnx, weights_folder
 
     stages = ("check", "tokenizer", "model", "encoder", "words", "seal")
     report = progress or (lambda name, done, of: None)
@@ -147,7 +147,7 @@ def _make(folder: Path, progress: WeightsProgress | None) -> None:
     weights_folder.write_sentence_transformers(model, folder)
     begin()
     (folder / ENCODER).parent.mkdir()
-    weights_folder.write_encoder(model, folder / ENCODER)
+    encoder_onnx.write(model, folder / ENCODER)
     begin()
     weights_folder.write_words(model, folder / WORD_VECTORS)
     begin()

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import logging
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime.quantization as quantization
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from knowledge import encoder_graph
 from knowledge.packed_model import BLOCK_DTYPE, PackedModel, read
 from knowledge.unigram import tokenizer_json
 
 __all__ = [
     "read",
-    "write_encoder",
     "write_sentence_transformers",
     "write_tokenizer",
     "write_words",
@@ -45,33 +41,6 @@ def write_words(model: PackedModel, path: Path) -> None:
     blocks = model.tensors["emb.word"].reshape(model.shape.vocabulary, -1)
     np.save(path, np.ascontiguousarray(blocks).view(np.uint8))
     assert blocks.shape[1] * BLOCK_DTYPE.itemsize * len(blocks) < path.stat().st_size
-
-
-def write_encoder(model: PackedModel, path: Path) -> None:
-    """Write the encoder with the weights of its matrix products in 8 bits.
-
-    A scale for each column, and seven of the eight bits: processors without
-    VNNI saturate on the product of two full bytes. The weights come from 4
-    bits, so the lost bit costs nothing that could be measured.
-    """
-    full = path.with_name("encoder.fp32.onnx")
-    encoder_graph.write(model, full)
-    root = logging.getLogger()
-    before = root.level
-    root.setLevel(logging.ERROR)
-    try:
-        quantization.quantize_dynamic(
-            full,
-            path,
-            op_types_to_quantize=["MatMul"],
-            per_channel=True,
-            reduce_range=True,
-            weight_type=quantization.QuantType.QInt8,
-            extra_options={"MatMulConstBOnly": True},
-        )
-    finally:
-        root.setLevel(before)
-    full.unlink()
 
 
 def write_sentence_transformers(model: PackedModel, folder: Path) -> None:
