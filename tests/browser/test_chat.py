@@ -261,7 +261,7 @@ def test_a_busy_desk_says_so_and_is_asked_again(chat: ChatPage) -> None:
 
 def test_a_refusal_is_told_in_its_own_words(chat: ChatPage) -> None:
     words = "AI窓口はただいまお休みです。"
-    closed = {"status": 503, "json": {"error": {"type": "Closed", "message": words}}}
+    closed = {"status": 503, "json": {"error": {"type": "AssistantOff", "message": words}}}
     chat.page.route("**/api/chat", lambda route: route.fulfill(**closed))
     chat.box.fill(MOVED)
     chat.box.press("Enter")

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { paragraphs, rich, telephone, worded } from "./text.js";
+import { halved, paragraphs, rich, telephone, worded } from "./text.js";
 
 /**
  * @typedef {import("./transport.js").Block} Block
@@ -30,12 +30,18 @@ export function rendered(block, status, around) {
 /** @type {Record<string, (block: Block, around: Around, status: string) => HTMLElement>} */
 const RENDERERS = { short, facts, steps, notes, passage, notice, choices, reply };
 
+/** Letters from which a short answer is told with its first sentence large and the rest below. */
+const LONG = 90;
+
 /** @param {Block} block */
 function short(block) {
+  const long = block.body.text.length > LONG;
+  const [first, rest] = long ? halved(block.body) : [block.body, null];
   return h(
     "div",
     { class: "short" },
-    h("p", { class: block.body.text.length > 90 ? "lead long" : "lead" }, ...rich(block.body)),
+    h("p", { class: long ? "lead long" : "lead" }, ...rich(first)),
+    rest ? h("p", { class: "rest" }, ...rich(rest)) : null,
     list(block.lines),
   );
 }

@@ -104,6 +104,8 @@ export class Chat extends HTMLElement {
     await this.#ready;
     if (this.#framed) return;
     this.#show();
+    const last = this.#views.get(this.#conversation.turns.at(-1)?.key ?? "");
+    if (restored && last) this.#panel.scrollTo(last.element);
     const target = matchMedia("(pointer: coarse)").matches ? this.#panel.title : this.#composer.box;
     if (!restored) target.focus({ preventScroll: true });
     else if (!this.#small.matches) /** @type {HTMLElement | null} */ (this.shadowRoot?.activeElement)?.blur();
@@ -154,6 +156,7 @@ export class Chat extends HTMLElement {
     if (!seen || seen.scale > 1.01) return;
     this.#panel.element.style.setProperty("--seen-block-size", `${seen.height}px`);
     this.#panel.element.style.setProperty("--seen-start", `${seen.offsetTop}px`);
+    this.#panel.element.toggleAttribute("data-low", seen.height < 520);
   }
 
   /** @param {string} lang */
@@ -231,6 +234,7 @@ export class Chat extends HTMLElement {
       this.#views.delete(key);
     }
     let before = null;
+    let fresh = null;
     for (const each of turns.toReversed()) {
       let view = this.#views.get(each.key);
       const isNew = !view;
@@ -240,12 +244,14 @@ export class Chat extends HTMLElement {
         this.#panel.log.insertBefore(view.element, before);
       } else if (each === turn) view.update();
       before = view.element;
-      if (isNew && each === turns.at(-1)) this.#panel.scrollTo(view.element);
+      if (isNew && each === turns.at(-1)) fresh = view;
     }
+    if (fresh) this.#panel.scrollTo(fresh.element);
     if (turn?.state === "done") {
       this.#announce(this.#say("ready", { text: this.#views.get(turn.key)?.announcement() ?? "" }).text, turn.lang);
     } else if (turn && ["offline", "retrying", "failed", "stopped"].includes(turn.state)) {
-      this.#announce(turn.message || this.#say(turn.state).text);
+      const words = turn.message || this.#say(turn.state).text;
+      if (this.#panel.status.textContent !== words) this.#announce(words);
     }
   }
 

@@ -45,6 +45,25 @@ export function worded(text) {
 }
 
 /**
+ * The first sentence of a text, and the rest; all of it where its sentences cannot be told apart.
+ * @param {Text} text
+ * @returns {[Text, Text | null]}
+ */
+export function halved(text) {
+  /** @type {[string, string | null][]} */
+  const runs = text.ruby ?? [[text.text, null]];
+  for (const [n, [base, reading]] of runs.entries()) {
+    const end = reading ? null : /[。！？]|[.!?।](?=\s)/u.exec(base);
+    if (!end) continue;
+    const cut = end.index + 1;
+    const parts = [[...runs.slice(0, n), [base.slice(0, cut), null]], [[base.slice(cut), null], ...runs.slice(n + 1)]];
+    const [first, rest] = parts.map((part) => /** @type {Text} */ ({ text: part.map(([base]) => base).join("").trim(), ruby: part }));
+    return [first, rest.text ? rest : null];
+  }
+  return [text, null];
+}
+
+/**
  * The paragraphs of a text, one for each of its lines.
  * @param {Text} text
  * @param {string[]} [phones]

@@ -15,6 +15,9 @@ import { EventParser } from "./events.js";
 /** Milliseconds without a byte after which a connection counts as lost. */
 const SILENCE = 45_000;
 
+/** The kinds of refusals whose message is written for residents, in their language. */
+const TOLD = ["Busy", "AssistantOff"];
+
 /** The server understood and said no; `retryAfter` (seconds) where it may be asked again. */
 export class Refusal extends Error {
   /**
@@ -39,11 +42,12 @@ export class Transport {
    * @param {AbortSignal} signal
    */
   async *ask(body, signal) {
-    const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE);
+    const stop = new AbortController();
+    signal.addEventListener("abort", () => stop.abort());
+    let timer = setTimeout(() => stop.abort(), SILENCE);
     const reply = await this.#fetch("api/chat", {
       method: "POST",
-      signal: AbortSignal.any([signal, silence.signal]),
+      signal: stop.signal,
       headers: { "content-type": "application/json", accept: "text/event-stream" },
       body: JSON.stringify(body),
     });
@@ -55,7 +59,7 @@ export class Transport {
         const { value, done } = await reader.read();
         if (done) return;
         clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), SILENCE);
+        timer = setTimeout(() => stop.abort(), SILENCE);
         for (const event of parser.push(value)) yield { name: event.name, data: JSON.parse(event.data) };
       }
     } finally {
@@ -130,5 +134,5 @@ async function refusal(reply) {
   if (!error && reply.status >= 500) return new TypeError(`status ${reply.status}`);
   const seconds = Number(reply.headers.get("retry-after"));
   const retry = seconds > 0 ? seconds : error?.type === "Busy" ? 5 : null;
-  return new Refusal(waits ? String(error?.message ?? "") : "", waits ? retry : null);
+  return new Refusal(TOLD.includes(error?.type) ? String(error.message) : "", waits ? retry : null);
 }
