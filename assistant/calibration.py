@@ -13,7 +13,8 @@ import yaml
 class Calibration:
     """Weights of the confidence model and thresholds on what it says.
 
-    Under `abstain_below` the desk abstains; under `answer_above` it asks back
+    Under `stay_below` a question in a conversation stays with the article of the
+    turn before; under `abstain_below` the desk abstains; under `answer_above` it asks back
     if other articles lie within `choice_margin` (standard deviations) of the
     first. Under `passage_floor` no passage is good enough for a short answer,
     and one that was not asked for must be `passage_margin` better than the summary.
@@ -21,6 +22,7 @@ class Calibration:
 
     confidence: dict[str, float]
     abstain_below: float
+    stay_below: float
     answer_above: float
     choice_margin: float
     passage_floor: float

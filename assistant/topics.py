@@ -14,8 +14,9 @@ from knowledge.release import Release
 from knowledge.ruby import strip
 from knowledge.terms import terms
 
-MOST_ARTICLES = 0.12
-"""A word in the titles of more than this share of the articles names no topic (手続き, "card")."""
+MOST_ARTICLES = 0.06
+"""A word that more than this share of the articles use in titles and question variants
+names no topic (手続き, 申請, "card", "what")."""
 
 
 def names_topic(text: str, lang: str, release: Release) -> bool:
@@ -35,14 +36,17 @@ def _tokens(text: str, lang: str) -> set[str]:
 
 @lru_cache(maxsize=64)
 def _vocabulary(release: Release, lang: str) -> frozenset[str]:
+    named: set[str] = set()
     shared: Counter[str] = Counter()
     for article in release.articles.values():
         text = article.localizations.get(lang)
         if text is None:
             continue
-        words = [strip(text.title)]
+        names = _tokens(strip(text.title), lang)
         if lang in ("ja", "ja-x-easy"):
-            words += article.synonyms
-        shared.update({token for line in words for token in _tokens(line, lang)})
-    most = max(2, MOST_ARTICLES * len(release.articles))
-    return frozenset(token for token, count in shared.items() if count <= most)
+            names |= {token for word in article.synonyms for token in _tokens(word, lang)}
+        asked = {token for question in text.questions for token in _tokens(strip(question), lang)}
+        named |= names
+        shared.update(names | asked)
+    most = max(3, MOST_ARTICLES * len(release.articles))
+    return frozenset(token for token in named if shared[token] <= most)

@@ -41,6 +41,10 @@ def run(turn: Turn) -> Answer | None:
         return _outside(turn, turn.found.hits[0].slug.removeprefix(OUTSIDE))
     limits = calibration()
     turn.confidence = confidence(turn.found, turn.lang, turn.release)
+    before = next((past.slug for past in reversed(turn.past) if past.slug), None)
+    if turn.confidence < limits.stay_below and before in turn.release.articles:
+        turn.follow_up, turn.slug = True, before
+        return None
     if turn.confidence < limits.abstain_below:
         return reply_answer(turn, "abstained", "abstain", say("abstain"))
     hits = turn.found.hits

@@ -31,11 +31,12 @@ class SmallInstallation(Installation):
 
 @pytest.fixture(scope="session")
 def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A city folder with five articles."""
+    """A city folder with five articles, one of them without Thai."""
     folder = tmp_path_factory.mktemp("city")
     shutil.copytree(SAMPLE / "city", folder / "city")
     for slug in SLUGS:
         shutil.copytree(SAMPLE / "articles" / slug, folder / "articles" / slug)
+    (folder / "articles" / "moving-in" / "th.md").unlink(missing_ok=True)
     return folder
 
 
