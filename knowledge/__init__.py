@@ -1,0 +1,1 @@
+"""Articles, importers, Japanese analysis, embeddings, search, releases, the sample city."""
