@@ -139,8 +139,8 @@ class Column:
         )
         asked = np.diff(self.arrays["question_starts"])
         self._question_weights = np.where(
-            asked >= VARIANTS, np.float32(VARIANTS_WEIGHT), np.float32(QUESTION_WEIGHT)
-        )
+            asked >= VARIANTS, VARIANTS_WEIGHT, QUESTION_WEIGHT
+        ).astype(np.float32)
         self._windows = files.read(folder / "windows.index")
         self._answers = files.read(folder / "answers.index")
         self._questions = files.read(folder / "questions.index")

@@ -56,6 +56,8 @@ def fuse(columns: Sequence[ColumnScores], articles: int, k: int) -> list[Ranked]
     An article that stands in one column only has its score there; one that
     stands in several has their weighted mean.
     """
+    if not columns:
+        return []
     table = np.full((len(columns), articles), -np.inf, dtype=np.float32)
     for row, column in enumerate(columns):
         table[row, column.articles] = np.maximum.reduceat(column.units, column.starts)

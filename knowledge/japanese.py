@@ -78,7 +78,7 @@ def reading(text: str) -> str:
 def is_kana(text: str) -> bool:
     """Say whether Japanese `text` is mostly hiragana, with hardly a Chinese character.
 
-    >>> is_kana("ひっこしました。なにをしますか"), is_kana("引っ越し"), is_kana("マイナンバーカード")
+    >>> is_kana("ひっこしました。なにをしますか"), is_kana("引っ越し"), is_kana("カードの申請")
     (True, False, False)
     """
     folded = nfkc(text)
