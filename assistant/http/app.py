@@ -18,6 +18,7 @@ from assistant import language
 from assistant.answer import Desk
 from assistant.composition import Installation
 from assistant.http import (
+    api_page,
     article_pages,
     articles,
     ask_page,
@@ -75,6 +76,8 @@ def create_app(installation: Installation) -> FastAPI:
         version="0.1.0",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.installation = installation
     app.state.metrics = Metrics()
@@ -101,6 +104,7 @@ def create_app(installation: Installation) -> FastAPI:
         pages,
         article_pages,
         ask_page,
+        api_page,
     ):
         app.include_router(module.router)
     app.add_exception_handler(KnowledgeError, _knowledge_error)

@@ -181,13 +181,13 @@ class View:
 
     def date(self, day: date) -> Markup:
         """Return `day` as the language writes it."""
-        months = self.texts.texts["months"]
-        pattern = str(self.texts.texts["date"])
-        month = months[day.month - 1] if months else str(day.month)
-        written = pattern.replace("{year}", str(day.year)).replace("{month}", str(month))
-        return Markup('<time datetime="{}">{}</time>').format(
-            day.isoformat(), self.mark(written.replace("{day}", str(day.day)))
-        )
+        texts = self.texts.texts
+        month = texts["months"][day.month - 1] if texts["months"] else str(day.month)
+        number = texts["days"][day.day - 1] if texts["days"] else str(day.day)
+        written = str(texts["date"])
+        for name, value in {"year": str(day.year), "month": month, "day": number}.items():
+            written = written.replace("{" + name + "}", value)
+        return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), self.mark(written))
 
     def to(self, path: str, lang: str | None = None, **query: str) -> str:
         """Return the address of one of our pages, keeping the reader's choice about readings."""

@@ -71,7 +71,7 @@ def _off(request: Request, lang: str) -> str:
     """The sentence that says the assistant is switched off, with the telephone of the city."""
     city = request.app.state.installation.live.get().city
     phone = city.text("phone.call_center", lang) if "phone.call_center" in city.values else ""
-    return strip(page_texts(lang)("off", phone=phone))
+    return strip(page_texts(lang)("paused", phone=phone))
 
 
 class SameOrigin:
