@@ -28,6 +28,8 @@ MOVED = QUESTIONS["ja"]
 PATH = re.compile(r"^M\d")
 """How the drawing of a QR code begins."""
 
+MOVING_OUT = re.compile("/ja/articles/moving-out$")
+
 NewPage = Callable[..., Any]
 
 
@@ -92,16 +94,40 @@ def test_nothing_is_kept_before_the_first_question_and_after_the_end(chat: ChatP
     assert page.request.get(f"/api/conversations/{token}").json()["turns"] == []
 
 
+def asked_back() -> str:
+    """An answer that asks back, as the server streams it."""
+    block = {
+        "type": "choices",
+        "lang": "ja",
+        "body": {"text": "知りたいことは、どれですか"},
+        "items": [
+            {"label": "転入届", "question": "引っ越し", "slug": "moving-in"},
+            {"label": "転出届", "question": "引っ越し", "slug": "moving-out"},
+        ],
+    }
+    answer = {"status": "clarify", "lang": "ja", "answer": "どれですか", "blocks": [block]}
+    more: dict[str, object] = {"sources": [], "suggestions": [], "turn": "0123456789abcdef"}
+    events = [("start", {}), ("block", block), ("end", answer | more)]
+    lines = (f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+    return "".join(lines)
+
+
 def test_choices_and_suggestions_are_buttons(chat: ChatPage) -> None:
-    chat.speak("ja-x-easy")
-    chat.ask("引っ越しました")
-    if chat.last.locator(".choices").count():
-        chat.last.locator(".choices .chip").first.click()
-        chat.done(2)
-    count = chat.turns.count()
+    stream = {"content_type": "text/event-stream", "body": asked_back()}
+    chat.page.route("**/api/chat", lambda route: route.fulfill(**stream), times=1)
+    chat.ask("引っ越し")
+    chosen = chat.last.locator(".choices .chip").nth(1)
+    with chat.page.expect_request("**/api/chat") as request:
+        chosen.click()
+    assert request.value.post_data_json["topic"] == "moving-out"
+    chat.done(2)
+    expect(chat.last.locator(".asked")).to_contain_text("転出届")
+    expect(chat.last.locator(".source a")).to_have_attribute("href", MOVING_OUT)
     chat.last.locator(".next .chip").first.click()
-    chat.done(count + 1)
-    expect(chat.last.locator(".short")).to_be_visible()
+    chat.done(3)
+    expect(chat.last.locator(".source a")).to_have_attribute("href", MOVING_OUT)
+    chat.turns.first.locator(".choices .chip").last.click()
+    expect(chat.box).to_be_focused()
 
 
 def test_emergency_and_hand_over_cards(chat: ChatPage) -> None:

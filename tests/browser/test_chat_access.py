@@ -258,3 +258,5 @@ def test_full_screen_is_modal_below_640_pixels(chat: ChatPage) -> None:
     box = panel.bounding_box()
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 500, 800)
     assert chat.box.input_value() == "まだ送っていない質問"
+    seen = panel.evaluate("e => e.style.getPropertyValue('--seen-block-size')")
+    assert seen == "800px"

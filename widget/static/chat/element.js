@@ -125,8 +125,14 @@ export class Chat extends HTMLElement {
   /** Speak another language from here on. @param {string} tag */
   async speak(tag) {
     await this.#ready;
-    const lang = chosen(tag, []);
-    await this.#fetchWords(lang);
+    const lang = chosen(tag, [this.#lang]);
+    try {
+      await this.#fetchWords(lang);
+    } catch {
+      // Without the words of that language (there is no network) the old one stays.
+      this.#panel.languages.value = this.#lang;
+      return;
+    }
     this.#lang = lang;
     this.#settings({ lang });
     this.#words();
@@ -157,6 +163,7 @@ export class Chat extends HTMLElement {
     this.#panel.element.style.setProperty("--seen-block-size", `${seen.height}px`);
     this.#panel.element.style.setProperty("--seen-start", `${seen.offsetTop}px`);
     this.#panel.element.toggleAttribute("data-low", seen.height < 520);
+    this.#composer.grow();
   }
 
   /** @param {string} lang */

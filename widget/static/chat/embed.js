@@ -8,6 +8,7 @@
  */
 
 import "./element.js";
+import { LANGUAGES } from "./languages.js";
 
 const allowed = new Set(
   (document.querySelector('meta[name="madoguchi-origins"]')?.getAttribute("content") ?? "").split(" ").filter(Boolean),
@@ -22,7 +23,7 @@ document.body.append(chat);
 
 addEventListener("message", async ({ data, origin, source }) => {
   if (source !== parent || source === window || !allowed.has(origin)) return;
-  if (data?.type !== "madoguchi:language" || typeof data.lang !== "string") return;
+  if (data?.type !== "madoguchi:language" || !LANGUAGES.some(([tag]) => tag === data.lang)) return;
   await chat.speak(data.lang);
   parent.postMessage({ type: "madoguchi:language", lang: data.lang }, origin);
 });
