@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 
@@ -41,8 +40,7 @@ class IndexDocument:
 
     def content_hash(self) -> str:
         """Return a hash of everything that the index makes of this unit."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return hashlib.sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()
 
     def asked(self) -> tuple[str, ...]:
         """Return what somebody may ask to get this unit: title, questions, other words."""

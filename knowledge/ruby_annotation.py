@@ -50,7 +50,7 @@ def annotate(text: str, overrides: Overrides | None = None) -> str:
     """
     overrides = overrides or default_overrides()
     return "".join(
-        _annotated_line(line, overrides) if KANJI.search(line) else line
+        _annotated_line(line, overrides) if KANJI.search(RUBY.sub("", line)) else line
         for line in text.splitlines(keepends=True)
     )
 

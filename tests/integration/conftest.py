@@ -119,3 +119,11 @@ def _exists(user: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged embedding model, unpacked once."""
+    from knowledge.weights import ensure_weights
+
+    return ensure_weights(tmp_path_factory.mktemp("models") / "e5-small")

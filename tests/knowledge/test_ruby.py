@@ -142,6 +142,7 @@ def test_every_kanji_of_the_sample_city_gets_a_reading() -> None:
 def test_a_file_is_annotated_once(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE / "articles" / "moving-in", tmp_path / "articles" / "moving-in")
     path = tmp_path / "articles" / "moving-in" / "ja-x-easy.md"
+    path.write_text(strip(path.read_text(encoding="utf-8")), encoding="utf-8")
     (tmp_path / "ruby_overrides.yaml").write_text('snippets: ["{14日|じゅうよん}"]\n')
     annotate_file(path)
     text = path.read_text(encoding="utf-8")
