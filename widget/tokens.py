@@ -20,7 +20,7 @@ MEMBER = "package/dist/tokens.css"
 WAIT_SECONDS = 60.0
 
 
-class TokensUnavailable(Exception):  # noqa: N818
+class TokensUnavailable(Exception):
     """The package cannot be had: no npm, no registry, or no such version."""
 
 
