@@ -149,6 +149,8 @@ def test_good_and_bad_with_a_reason(chat: ChatPage) -> None:
     form = chat.last.locator(".reasons form")
     form.locator("input").first.check()
     form.locator("textarea").fill("期限が違います")
+    chat.speak("en")
+    expect(form.locator("textarea")).to_have_value("期限が違います")
     with chat.page.expect_response("**/api/feedback") as second:
         form.locator("button").click()
     assert second.value.request.post_data_json["reason"] == "wrong: 期限が違います"

@@ -42,7 +42,7 @@ function short(block) {
     { class: "short" },
     h("p", { class: long ? "lead long" : "lead" }, ...rich(first)),
     rest ? h("p", { class: "rest" }, ...rich(rest)) : null,
-    list(block.lines),
+    block.fact === "steps" ? h("div", { class: "steps" }, numbered(block.lines)) : list(block.lines),
   );
 }
 
@@ -61,8 +61,7 @@ function facts(block) {
 
 /** @param {Block} block */
 function steps(block) {
-  const lines = block.lines.map((/** @type {Text} */ line) => h("li", {}, h("span", {}, ...rich(line))));
-  return h("div", { class: "steps" }, h("h4", {}, icon("steps"), block.label), h("ol", {}, lines));
+  return h("div", { class: "steps" }, h("h4", {}, icon("steps"), block.label), numbered(block.lines));
 }
 
 /** @param {Block} block */
@@ -106,6 +105,11 @@ function reply(block, around, status) {
     buttons.length ? h("ul", { class: "calls" }, buttons) : null,
     status === "handoff" ? around.contact("handoff") : null,
   );
+}
+
+/** @param {Text[]} lines */
+function numbered(lines) {
+  return h("ol", {}, lines.map((line) => h("li", {}, h("span", {}, ...rich(line)))));
 }
 
 /** @param {Text[] | undefined} lines */

@@ -59,8 +59,10 @@ export class Panel {
 
   /** Bring the beginning of `turn` to the top, without moving the page around the chat. @param {HTMLElement} turn */
   scrollTo(turn) {
-    const { scroller } = this;
-    scroller.scrollTop += turn.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
+    // On a very low screen it is the whole panel that scrolls.
+    for (const part of [this.scroller, this.element]) {
+      part.scrollTop += turn.getBoundingClientRect().top - part.getBoundingClientRect().top - 12;
+    }
   }
 
   /** @param {boolean} open */

@@ -63,7 +63,8 @@ export class TurnView {
     }
     this.#shown = turn.blocks.length;
     fill(this.state, this.#stateWords());
-    fill(this.foot, turn.state === "done" ? this.#footer() : null);
+    // A reason that is just being written is not taken away by a change of language.
+    if (!this.foot.querySelector("form")) fill(this.foot, turn.state === "done" ? this.#footer() : null);
     this.element.dataset.state = turn.state;
   }
 
