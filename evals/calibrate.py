@@ -33,7 +33,8 @@ from assistant.phrases import elsewhere, emergency, greeting, wants_person
 from assistant.settings import Settings
 from assistant.steps.screen import clean
 from evals.answers import Case, read_cases
-from knowledge.release import OUTSIDE, Release
+from knowledge.release import Release
+from knowledge.release_content import OUTSIDE
 
 PENALTY = 1.0
 """Strength of the ridge penalty on the weights, not on the intercept."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from evals.beir import CorpusError
 from knowledge import importers
 from knowledge.index import IndexDocument
-from knowledge.release import documents_of
+from knowledge.release_content import documents_of
 
 CASES = Path(__file__).parent / "cases" / "passages.jsonl"
 

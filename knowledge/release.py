@@ -23,30 +23,23 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge.article import Article, Localization, languages
+from knowledge.article import Article, Localization
 from knowledge.article_json import article_from_json, article_to_json
-from knowledge.chunking import chunks
 from knowledge.city import City
 from knowledge.embedding import Embedder
 from knowledge.encodings import VectorCache
 from knowledge.errors import ReleaseInvalid, ReleaseMissing
 from knowledge.index import Index, build
-from knowledge.index_document import IndexChunk, IndexDocument
+from knowledge.release_content import documents_of, outside_documents, rendered, with_readings
 from knowledge.ruby import strip
-from knowledge.ruby_annotation import annotate, annotate_localization
 
 FORMAT = 1
 """Raised when folders written by an older program can no longer be read."""
-
-EASY = "ja-x-easy"
-
-OUTSIDE = "outside."
-"""What the slugs of topics that no article answers begin with in the index."""
 
 CHECKED = 10
 """How many procedures a new release must find by their titles before it is swapped in."""
@@ -193,8 +186,8 @@ class Releases:
             partial = self.folder / f"{release_id}.partial"
             self._clear_partial()
             city = published.city()
-            easy = _with_readings(city)
-            articles = [_rendered(article, city, easy) for article in published.articles(on)]
+            easy = with_readings(city)
+            articles = [rendered(article, city, easy) for article in published.articles(on)]
             if not articles:
                 raise ReleaseInvalid("there is no published article to build a release of")
             documents = [doc for article in articles for doc in documents_of(article)]
@@ -295,94 +288,6 @@ class LiveRelease:
                 return False
             self._release = self._releases.load(self._embedder)
             return True
-
-
-def documents_of(article: Article) -> Iterator[IndexDocument]:
-    """Yield the units of `article` that are ranked.
-
-    A procedure is one unit in each language. An imported document is one unit
-    for each of its sections, so that a long report is found by what stands in it.
-    """
-    for lang, text in article.localizations.items():
-        plain = plain_text(text)
-        pieces = [IndexChunk(c.id, c.kind, " ".join(c.path), c.text) for c in chunks(plain)]
-        whole = IndexDocument(
-            slug=article.slug,
-            lang=lang,
-            unit=article.slug,
-            title=plain.title,
-            questions=plain.questions,
-            chunks=tuple(pieces),
-            life_event=article.life_event,
-            effective_from=article.effective_from,
-            effective_until=article.effective_until,
-            synonyms=article.synonyms if lang in ("ja", "ja-x-easy") else (),
-        )
-        if article.kind != "document" or not plain.sections:
-            yield whole
-            continue
-        for number, section in enumerate(plain.sections):
-            yield replace(
-                whole,
-                unit=f"{article.slug}#{number}",
-                title=" ".join((*section.path, section.heading)).strip() or plain.title,
-                questions=(),
-                chunks=tuple(c for c in pieces if c.id.startswith(f"sections.{number}.")),
-            )
-
-
-def outside_documents(topics: dict[str, Any]) -> Iterator[IndexDocument]:
-    """Yield what no article answers, as units that compete with the articles.
-
-    `topics` maps a topic to the questions people type, by language; its slug in
-    the index is ``outside.TOPIC``, which no article can have.
-    """
-    for topic, entry in topics.items():
-        for lang, questions in entry.items():
-            if lang in languages():
-                yield IndexDocument(
-                    slug=f"{OUTSIDE}{topic}",
-                    lang=lang,
-                    unit=f"{OUTSIDE}{topic}",
-                    title=questions[0],
-                    questions=tuple(questions[1:]),
-                    chunks=(IndexChunk("summary", "summary", "", "\n".join(questions)),),
-                )
-
-
-def plain_text(text: Localization) -> Localization:
-    """Return `text` without ruby annotations, as it is searched and spoken."""
-    return replace(
-        text,
-        title=strip(text.title),
-        questions=tuple(strip(q) for q in text.questions),
-        summary=strip(text.summary),
-        facts={
-            name: strip(value) if isinstance(value, str) else tuple(strip(v) for v in value)
-            for name, value in text.facts.items()
-        },
-        conditions=tuple(strip(c) for c in text.conditions),
-        sections=tuple(
-            replace(s, heading=strip(s.heading), text=strip(s.text)) for s in text.sections
-        ),
-    )
-
-
-def _rendered(article: Article, city: City, easy: City) -> Article:
-    """`article` with the city's values filled in, with readings where it is easy Japanese."""
-    texts = {
-        lang: (easy if lang == EASY else city).render_localization(text)
-        for lang, text in article.localizations.items()
-    }
-    if EASY in texts:
-        texts[EASY] = annotate_localization(texts[EASY])
-    return replace(article, localizations=texts)
-
-
-def _with_readings(city: City) -> City:
-    """The values of the city as easy Japanese shows them, each annotated once."""
-    values = {key: annotate(city.text(key, EASY)) for key in city.values}
-    return City(values)
 
 
 def _check(release: Release) -> None:

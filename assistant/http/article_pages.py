@@ -18,7 +18,7 @@ from assistant.icalendar import day_event
 from assistant.replies import replies
 from knowledge.article import FACT_NAMES, Article, Localization
 from knowledge.errors import ArticleMissing
-from knowledge.release import plain_text
+from knowledge.release_content import plain_text
 from knowledge.ruby import strip
 
 router = APIRouter(tags=["pages"], include_in_schema=False)

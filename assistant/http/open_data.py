@@ -11,7 +11,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from knowledge.article import FACT_NAMES, Article, Localization
-from knowledge.release import Release, plain_text
+from knowledge.release import Release
+from knowledge.release_content import plain_text
 
 router = APIRouter(tags=["open data"])
 

@@ -17,7 +17,7 @@ from assistant.phrases import elsewhere
 from assistant.replies import replies
 from assistant.say import plain, reply_answer, text
 from assistant.turn import Turn
-from knowledge.release import OUTSIDE
+from knowledge.release_content import OUTSIDE
 from knowledge.ruby import strip
 
 CHOICES = 4

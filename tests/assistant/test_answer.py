@@ -49,8 +49,8 @@ def test_every_figure_of_an_answer_stands_in_its_source(
     desk: Desk, installation: SmallInstallation
 ) -> None:
     for slug, article in installation.live.get().articles.items():
-        for lang, text in article.localizations.items():
-            for question in text.questions:
+        for lang in ("ja", "ja-x-easy", "en", "vi"):
+            for question in article.localizations[lang].questions[:3]:
                 answer = desk.answer(Question(question, lang))
                 if answer.status != "answered":
                     continue
