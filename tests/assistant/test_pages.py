@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.http import pages
+from assistant.http.app import create_app
 from assistant.http.page_view import icons, page_texts, preferred
+from assistant.settings import Settings
 from knowledge.article import FACT_NAMES, LIFE_EVENTS, languages
+from knowledge.errors import ReleaseMissing
 from knowledge.ruby import strip
-from tests.assistant.conftest import SLUGS
+from tests.assistant.conftest import SLUGS, SmallInstallation
 
 HTML = {"accept": "text/html"}
 PAGES = ("", "life/moving", "articles/moving-in", "ask", "my", "about", "accessibility", "privacy")
@@ -220,3 +226,60 @@ def test_the_routes_are_described_without_other_sites(client: TestClient) -> Non
     page = client.get("/docs").text
     assert "POST /api/chat" in page
     assert not re.search(r'(?:src|href)="https?://(?!testserver)', page)
+
+
+def test_an_earlier_version_says_that_it_is_one(small_city: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    shutil.copytree(small_city / "city", folder / "city")
+    shutil.copytree(small_city / "articles" / "moving-in", folder / "articles" / "moving-in")
+    made = SmallInstallation(Settings(_env_file=None, data=tmp_path / "data"))
+    assert not made.import_paths([folder]).refused
+    text = folder / "articles" / "moving-in" / "en.md"
+    text.write_text(text.read_text("utf-8").replace("There is no fee.", "It is free."), "utf-8")
+    assert not made.import_paths([folder]).refused
+    made.build_release()
+    with TestClient(create_app(made)) as client:
+        now = client.get("/en/articles/moving-in").text
+        assert "It is free." in now
+        assert "application/ld+json" in now
+        earlier = client.get("/en/articles/moving-in?version=1").text
+        assert "There is no fee." in earlier
+        assert "This is version 1. Today version 2 is in force." in earlier
+        assert "application/ld+json" not in earlier
+        assert "{{" not in earlier
+        assert "06-0000-1010" in earlier
+    made.store.close()
+
+
+def test_what_breaks_is_told_on_a_page(
+    installation: SmallInstallation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("a secret of the machine")
+
+    with TestClient(create_app(installation), raise_server_exceptions=False) as client:
+        monkeypatch.setattr(pages, "_most_asked", broken)
+        reply = client.get("/ko/", headers=HTML)
+        assert reply.status_code == 500
+        assert '<html lang="ko">' in reply.text
+        assert "secret" not in reply.text
+        assert "unsafe" not in reply.headers["content-security-policy"]
+
+
+def test_without_a_release_the_page_says_to_come_back(installation: SmallInstallation) -> None:
+    class Nothing:
+        def get(self) -> None:
+            raise ReleaseMissing("nothing has been published yet")
+
+        def refresh(self) -> bool:
+            return False
+
+    with TestClient(create_app(installation)) as client:
+        kept = installation.__dict__["live"]
+        installation.__dict__["live"] = Nothing()
+        try:
+            reply = client.get("/ja/articles/moving-in", headers=HTML)
+        finally:
+            installation.__dict__["live"] = kept
+        assert reply.status_code == 503
+        assert "ただいまご利用いただけません" in reply.text
