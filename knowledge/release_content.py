@@ -39,6 +39,7 @@ def documents_of(article: Article) -> Iterator[IndexDocument]:
             effective_from=article.effective_from,
             effective_until=article.effective_until,
             synonyms=article.synonyms if lang in ("ja", "ja-x-easy") else (),
+            prose=article.kind == "document",
         )
         if article.kind != "document" or not plain.sections:
             yield whole
