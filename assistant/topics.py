@@ -28,6 +28,11 @@ def names_topic(text: str, lang: str, release: Release) -> bool:
     return bool(_vocabulary(release, lang).intersection(_tokens(text, lang)))
 
 
+def shares_title(text: str, lang: str, title: str) -> bool:
+    """Say whether `text` has a word of `title`."""
+    return bool(_tokens(text, lang) & _tokens(title, lang))
+
+
 def _tokens(text: str, lang: str) -> set[str]:
     script = languages()[lang].script
     channel = {"japanese": "form", "bigram": "bigram", "words": "word"}[script]

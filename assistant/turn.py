@@ -28,7 +28,9 @@ class Turn:
 
     `question` is as it was typed until `screen` has masked it. `hint` is the
     language of the page the question came from. `topic` is the article chosen
-    by the resident (a choice after a question asked back).
+    by the resident (a choice after a question asked back). `rest` is the question
+    without the words that ask for a fact, `before` the article of the turn before,
+    and `follow_up` says whether the question leans on it.
     """
 
     question: str
@@ -41,7 +43,9 @@ class Turn:
     kana: str | None = None
     lang: str = "ja"
     query: str = ""
+    rest: str = ""
     fact: str | None = None
+    before: str | None = None
     follow_up: bool = False
     masked: tuple[str, ...] = ()
     found: SearchResult | None = None

@@ -16,6 +16,7 @@ from assistant.confidence import confidence
 from assistant.phrases import elsewhere
 from assistant.replies import replies
 from assistant.say import plain, reply_answer, text
+from assistant.topics import shares_title
 from assistant.turn import Turn
 from knowledge.release_content import OUTSIDE
 from knowledge.ruby import strip
@@ -30,24 +31,23 @@ def run(turn: Turn) -> Answer | None:
     if turn.slug is not None:
         return None
     say = replies(turn.lang)
+    topic = elsewhere(turn.question)
+    if topic is not None:
+        return reply_answer(turn, "abstained", topic, say(f"abstain_elsewhere.{topic}"))
+    limits = calibration()
+    turn.confidence = confidence(turn.found, turn.lang, turn.release)
+    if turn.before and _stays(turn, turn.confidence):
+        turn.slug = turn.before
+        return None
     broad = broad_topic(turn.question, turn.lang, turn.release.lexicon.get("broad_topics", {}))
     known = [slug for slug in broad if slug in turn.release.articles]
     if len(known) > 1:
         return _ask_back(turn, known)
-    topic = elsewhere(turn.question)
-    if topic is not None:
-        return reply_answer(turn, "abstained", topic, say(f"abstain_elsewhere.{topic}"))
-    if turn.found.hits and turn.found.hits[0].slug.startswith(OUTSIDE):
-        return _outside(turn, turn.found.hits[0].slug.removeprefix(OUTSIDE))
-    limits = calibration()
-    turn.confidence = confidence(turn.found, turn.lang, turn.release)
-    before = next((past.slug for past in reversed(turn.past) if past.slug), None)
-    if turn.confidence < limits.stay_below and before in turn.release.articles:
-        turn.follow_up, turn.slug = True, before
-        return None
+    hits = turn.found.hits
+    if hits and hits[0].slug.startswith(OUTSIDE):
+        return _outside(turn, hits[0].slug.removeprefix(OUTSIDE))
     if turn.confidence < limits.abstain_below:
         return reply_answer(turn, "abstained", "abstain", say("abstain"))
-    hits = turn.found.hits
     near = [
         hit.slug
         for hit in hits
@@ -57,6 +57,28 @@ def run(turn: Turn) -> Answer | None:
         return _ask_back(turn, near[:CHOICES])
     turn.slug = hits[0].slug
     return None
+
+
+def _stays(turn: Turn, sure: float) -> bool:
+    """Say whether a question in a conversation is about the article of the turn before.
+
+    One that leans on it leaves all the same where another article, or a topic
+    that no article answers, is found without doubt; one that names a topic
+    stays where nothing is found for it.
+    """
+    assert turn.found is not None
+    limits = calibration()
+    first = turn.found.hits[0] if turn.found.hits else None
+    if first is None:
+        return True
+    outside = first.slug.startswith(OUTSIDE)
+    if not turn.follow_up:
+        return sure < limits.stay_below and not outside
+    if outside:
+        return not (sure >= limits.leave_above_outside and first.coverage >= limits.leave_coverage)
+    title = strip(turn.release.shown(first.slug, turn.lang).title)
+    leaves = sure >= limits.leave_above and first.asked >= limits.leave_asked
+    return not (leaves and shares_title(turn.rest, turn.lang, title))
 
 
 def _outside(turn: Turn, topic: str) -> Answer:
