@@ -6,6 +6,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+BEIR ?= ../shared/datasets/localgovfaq
 
 export TOKENIZERS_PARALLELISM := false
 export HF_HUB_OFFLINE := 1
@@ -28,7 +29,10 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m evals bench
+	$(BIN)/python -m evals retrieval --beir $(BEIR)
+	$(BIN)/python -m evals retrieval --passages $(BEIR)/../../corpora/osaka-city-dx-strategy.txt
+	$(BIN)/python -m evals answers --cases evals/cases/test.jsonl
+	$(BIN)/python -m evals load
 
 # The programs from Debian's packages that the tests start themselves.
 debian:

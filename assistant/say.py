@@ -26,7 +26,7 @@ from knowledge.errors import ArticleInvalid
 from knowledge.ruby import parse, strip
 
 _PHONE = re.compile(
-    r"(?<![\d#])(?:#\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}|0\d{3}-\d{6}|1[01][0-9]|1[78][0-9])(?!\d)"
+    r"(?<![\d#])(?:#\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}|0\d{3}-\d{6}|1(?:10|18|19|71|88|89))(?!\d)"
 )
 
 
