@@ -27,6 +27,7 @@ from knowledge.errors import (
     ArticleInvalid,
     ImportRefused,
     KnowledgeError,
+    ReleaseInvalid,
     StoreError,
     from_os_error,
 )
@@ -103,6 +104,11 @@ def _prepare(installation: Installation) -> None:
             errors.print(f"refused {path}: {why}", style="red", markup=False)
     with _progress() as bars:
         installation.build_release(bars)
+        try:
+            installation.live.get()
+        except ReleaseInvalid as error:
+            errors.print(f"{error} It is built anew.", markup=False)
+            installation.build_release(bars, anew=True)
 
 
 @app.command()

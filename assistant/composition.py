@@ -82,13 +82,14 @@ class Installation:
         """Return the day in Japan."""
         return datetime.now(JAPAN).date()
 
-    def build_release(self, progress: Progress | None = None) -> ReleaseInfo:
+    def build_release(self, progress: Progress | None = None, *, anew: bool = False) -> ReleaseInfo:
         """Build a release of what is in force today; the old one where nothing changed."""
         return self.releases.build(
             self.store,
             self.embedder,
             StoredVectors(self.store),
             on=self.today(),
+            anew=anew,
             progress=progress,
         )
 

@@ -148,7 +148,7 @@ class Releases:
 
     def history(self) -> list[ReleaseInfo]:
         """Return the releases on disk, newest first."""
-        infos = [_read_info(path) for path in self._folders()]
+        infos = [info for path in self._folders() if (info := self._info(path.name))]
         return sorted(infos, key=lambda info: info.created_at, reverse=True)
 
     def roll_back(self, release_id: str) -> None:
@@ -165,21 +165,23 @@ class Releases:
         cache: VectorCache,
         *,
         on: date,
+        anew: bool = False,
         progress: Progress | None = None,
     ) -> ReleaseInfo:
         """Build a release of everything in force on `on` and make it the current one.
 
         Where nothing changed since the current release, that one is kept and
-        returned. One build runs at a time; a second waits. Raises ReleaseInvalid
+        returned, unless it is to be built `anew` because it is damaged. One build
+        runs at a time; a second waits. Raises ReleaseInvalid
         if the built release does not pass its check, and leaves the old one.
         """
         with self._lock():
             lexicon = published.lexicons()
             content_hash = _hash(published.content_hash(on), embedder.name, lexicon)
             current = self.current_id()
-            if current is not None:
-                info = _read_info(self.folder / current)
-                if info.content_hash == content_hash:
+            if current is not None and not anew:
+                info = self._info(current)
+                if info is not None and info.content_hash == content_hash:
                     return info
             now = datetime.now(UTC)
             release_id = f"{now:%Y%m%dT%H%M%S%f}-{content_hash[:8]}"
@@ -229,6 +231,12 @@ class Releases:
             self._make_current(release_id)
             self._prune()
             return info
+
+    def _info(self, release_id: str) -> ReleaseInfo | None:
+        try:
+            return _read_info(self.folder / release_id)
+        except ReleaseInvalid:
+            return None
 
     def _folders(self) -> Iterator[Path]:
         if self.folder.is_dir():
