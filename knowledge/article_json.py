@@ -65,8 +65,7 @@ def localization_from_json(entry: dict[str, Any]) -> Localization:
         },
         conditions=tuple(entry["conditions"]),
         sections=tuple(
-            Section(s["heading"], s["text"], tuple(s["path"]), s["page"])
-            for s in entry["sections"]
+            Section(s["heading"], s["text"], tuple(s["path"]), s["page"]) for s in entry["sections"]
         ),
     )
 
