@@ -76,7 +76,10 @@ def reading(text: str) -> str:
 
 
 def is_kana(text: str) -> bool:
-    """Say whether Japanese `text` is mostly hiragana, with hardly a Chinese character.
+    """Say whether Japanese `text` is typed in hiragana, as by somebody without kanji.
+
+    A word or two of katakana may stand in it, but no Chinese character: with one,
+    most questions that are rich in hiragana are ordinary ones.
 
     >>> is_kana("ひっこしました。なにをしますか"), is_kana("引っ越し"), is_kana("カードの申請")
     (True, False, False)
@@ -85,7 +88,7 @@ def is_kana(text: str) -> bool:
     hiragana = sum("ぁ" <= letter <= "ゖ" for letter in folded)
     others = sum("ァ" <= letter <= "ヺ" for letter in folded)
     kanji = sum("\u3400" <= letter <= "\u9fff" for letter in folded)
-    return hiragana >= max(SHORTEST_KANA, others) and kanji <= 0.1 * hiragana
+    return hiragana >= SHORTEST_KANA and kanji == 0 and others <= 0.3 * hiragana
 
 
 def hiragana(text: str) -> str:
