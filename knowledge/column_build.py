@@ -39,6 +39,9 @@ BuildProgress = Callable[[str, int, int], None]
 
 Terms = dict[str, list[str]]
 
+_TOGETHER = 64
+"""Units whose token vectors are projected in one product."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnitVectors:
@@ -165,7 +168,13 @@ class ColumnBuild:
 
     def _tokens(self, fit: Fit) -> list[UnitTokens]:
         passages = self._encodings.each(self.passages(), "passage")
-        return [_unit_tokens(own, [next(passages) for _ in own], fit) for own in self._windows]
+        found: list[UnitTokens] = []
+        for start in range(0, len(self._windows), _TOGETHER):
+            part = self._windows[start : start + _TOGETHER]
+            encoded = [[next(passages) for _ in own] for own in part]
+            for own, texts, tokens in zip(part, encoded, _projected(encoded, fit), strict=True):
+                found.append(_unit_tokens(own, texts, tokens))
+        return found
 
     def _arrays(
         self, vectors: list[UnitVectors], tokens: list[UnitTokens]
@@ -243,35 +252,41 @@ def _answer(own: list[Window], encoded: list[TextEncoding]) -> NDArray[np.float3
     return np.asarray(unit_rows(total[None])[0], dtype=np.float32)
 
 
-def _unit_tokens(own: list[Window], encoded: list[TextEncoding], fit: Fit) -> UnitTokens:
-    pieces: list[NDArray[np.int8]] = []
+def _projected(units: list[list[TextEncoding]], fit: Fit) -> list[NDArray[np.int8]]:
+    """The token vectors of each unit for late interaction, projected in one go."""
+    own = [[one.tokens.vectors for one in unit if one.tokens is not None] for unit in units]
+    size = fit.projection.shape[1]
+    every = [vectors for unit in own for vectors in unit]
+    if not size or not every:
+        return [np.zeros((0, size), dtype=np.int8) for _ in units]
+    tokens = quantised(projected(np.concatenate(every), fit.token_mean, fit.projection))
+    ends = np.cumsum([sum(map(len, unit)) for unit in own])
+    return np.split(tokens, ends[:-1])
+
+
+def _unit_tokens(
+    own: list[Window], encoded: list[TextEncoding], tokens: NDArray[np.int8]
+) -> UnitTokens:
     spans: list[tuple[int, int, int, int, int]] = []
     sentences: list[str] = []
     offset = 0
     for number, (window, one) in enumerate(zip(own, encoded, strict=True)):
-        starts = ends = np.zeros(0, dtype=np.int32)
-        if one.tokens is not None:
-            starts, ends = one.tokens.starts, one.tokens.ends
-            vectors = projected(one.tokens.vectors, fit.token_mean, fit.projection)
-            pieces.append(quantised(vectors))
-
-        def place(start: int, end: int) -> tuple[int, int]:
-            inside = np.flatnonzero((ends > start) & (starts < end))  # noqa: B023
-            if not len(inside):
-                return 0, 0
-            return offset + int(inside[0]), offset + int(inside[-1]) + 1  # noqa: B023
-
         if number == 0:
-            spans.append((*place(0, window.title_end), -1, -1, 0))
+            spans.append((*_place(one, offset, 0, window.title_end), -1, -1, 0))
         for sentence in window.sentences:
-            first, last = place(sentence.start, sentence.end)
+            first, last = _place(one, offset, sentence.start, sentence.end)
             if one.tokens is None or last > first:
                 spans.append((first, last, sentence.chunk, 0, number))
                 sentences.append(sentence.text)
-        offset += len(starts)
-    size = fit.projection.shape[1]
-    return UnitTokens(
-        np.concatenate(pieces) if pieces else np.zeros((0, size), dtype=np.int8),
-        np.array(spans, dtype=np.int32).reshape(-1, 5),
-        tuple(sentences),
-    )
+        offset += len(one.tokens.starts) if one.tokens is not None else 0
+    return UnitTokens(tokens, np.array(spans, dtype=np.int32).reshape(-1, 5), tuple(sentences))
+
+
+def _place(one: TextEncoding, offset: int, start: int, end: int) -> tuple[int, int]:
+    """The first and last + 1 token of some characters of a window; 0, 0 if there is none."""
+    if one.tokens is None:
+        return 0, 0
+    inside = np.flatnonzero((one.tokens.ends > start) & (one.tokens.starts < end))
+    if not len(inside):
+        return 0, 0
+    return offset + int(inside[0]), offset + int(inside[-1]) + 1

@@ -63,6 +63,8 @@ class Fit:
         return len(units ^ self.fitted_on) / max(len(units), len(self.fitted_on), 1)
 
 
+_GATHERED = 16_384
+
 _ARRAYS = tuple(field.name for field in fields(Fit) if field.name != "fitted_on")
 
 
@@ -93,25 +95,42 @@ def ridge_map(
 
 
 class TokenMoments:
-    """Sums over token vectors, from which mean and whitening come in one pass."""
+    """Sums over token vectors, from which mean and whitening come in one pass.
+
+    Vectors are gathered first: a few large products are much faster than many
+    small ones.
+    """
 
     def __init__(self, dimension: int) -> None:
         self.count = 0
         self._sum = np.zeros(dimension)
         self._squares = np.zeros((dimension, dimension))
+        self._waiting: list[NDArray[np.float32]] = []
+        self._size = 0
 
     def add(self, vectors: NDArray[np.float32]) -> None:
         """Take in `vectors` [t, d]."""
         self.count += len(vectors)
-        self._sum += vectors.sum(axis=0, dtype=np.float64)
-        self._squares += vectors.T @ vectors
+        self._waiting.append(vectors)
+        self._size += len(vectors)
+        if self._size >= _GATHERED:
+            self._take_in()
 
     def mean(self) -> NDArray[np.float32]:
         """Return the mean [d]."""
+        self._take_in()
         return np.asarray(self._sum / max(self.count, 1), dtype=np.float32)
+
+    def _take_in(self) -> None:
+        if self._waiting:
+            vectors = np.concatenate(self._waiting)
+            self._waiting, self._size = [], 0
+            self._sum += vectors.sum(axis=0, dtype=np.float64)
+            self._squares += vectors.T @ vectors
 
     def projection(self, size: int = TOKEN_DIMENSION) -> NDArray[np.float32]:
         """Return the half-whitening map [d, m] on the first principal directions."""
+        self._take_in()
         dimension = len(self._sum)
         if not self.count:
             return np.zeros((dimension, 0), dtype=np.float32)
