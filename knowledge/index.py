@@ -33,6 +33,7 @@ from knowledge.late_interaction import projected
 from knowledge.search import EncodedQuery, Hit, Passage, SearchResult
 from knowledge.synonyms import Synonyms, expanded
 from knowledge.terms import KANA, kana_grams, shared_words, terms
+from knowledge.threads import single_threaded_products
 from knowledge.vectors import vector_files
 
 __all__ = [
@@ -84,9 +85,11 @@ class Index:
     def load(cls, directory: Path, embedder: Embedder) -> Index:
         """Load the index in `directory`, its arrays mapped from disk.
 
+        From then on matrix products of this process keep to one thread.
         Raises ReleaseInvalid where a file is missing or changed, or the index
         was built with another model.
         """
+        single_threaded_products()
         manifest = read_manifest(directory, check=True)
         if manifest["model"] != embedder.name:
             raise ReleaseInvalid(
