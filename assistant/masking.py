@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _SEP = r"[-‐‑–—ー−\s.]?"
@@ -114,8 +114,3 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
 
         folded = kind.form.sub(hide, folded)
     return (folded, tuple(kinds)) if kinds else (text, ())
-
-
-def names() -> Iterator[str]:
-    """Yield the names of the kinds that `mask` hides."""
-    yield from (kind.name for kind in _KINDS)
