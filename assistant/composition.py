@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant import importing
 from assistant.answer import JAPAN, Desk
 from assistant.conversation import Conversations
+from assistant.kept_key import kept_key
 from assistant.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.release import LiveRelease, Progress, ReleaseInfo, Releases
@@ -72,6 +73,11 @@ class Installation:
     def conversations(self) -> Conversations:
         """The conversations in the store."""
         return Conversations(self.store, timedelta(days=self.settings.conversations.keep_days))
+
+    @cached_property
+    def visitor_key(self) -> bytes:
+        """The key that seals the tokens of visitors; made once, in the data folder."""
+        return kept_key(self.settings.data / "visitor.key")
 
     @cached_property
     def desk(self) -> Desk:

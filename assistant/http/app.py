@@ -29,11 +29,13 @@ from assistant.http import (
     openai_chat,
     pages,
     qr,
+    visitor_token,
     welcome,
     widget_files,
 )
 from assistant.http.body_limit import BodyLimit
 from assistant.http.desk_pool import DeskPool
+from assistant.http.head_requests import HeadRequests
 from assistant.http.metrics import Metrics
 from assistant.http.problem_pages import problem_page, wants_page
 from assistant.http.protection import protect
@@ -82,15 +84,17 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.metrics = Metrics()
     app.state.ready = False
+    app.state.visitor_tokens = visitor_token.VisitorTokens(installation.visitor_key)
     app.add_middleware(BodyLimit, limit=64_000)
     if installation.settings.server.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=installation.settings.server.allowed_origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["content-type", "accept"],
+            allow_headers=["content-type", "accept", visitor_token.HEADER],
         )
     protect(app, installation.settings.server)
+    app.add_middleware(HeadRequests)
     for module in (
         chat,
         articles,
@@ -99,6 +103,7 @@ def create_app(installation: Installation) -> FastAPI:
         openai_chat,
         health,
         qr,
+        visitor_token,
         welcome,
         widget_files,
         pages,

@@ -14,6 +14,7 @@ from assistant.answer import Question
 from assistant.blocks import Answer
 from assistant.http.desk_pool import BusyError
 from assistant.http.protection import refused
+from assistant.http.visitor_token import KnownVisitor
 from assistant.replies import replies
 from knowledge.article import languages
 
@@ -54,7 +55,9 @@ _STREAM = {
 }
 
 
-@router.post("/api/chat", response_model=Answer, responses={200: _STREAM})
+@router.post(
+    "/api/chat", response_model=Answer, responses={200: _STREAM}, dependencies=[KnownVisitor]
+)
 async def chat(request: Request, body: ChatRequest) -> Response:
     """Answer one question; as server-sent events where the client accepts them."""
     refusal = refused(request, body.lang)

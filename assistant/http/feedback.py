@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.http.visitor_token import KnownVisitor
 from assistant.masking import mask
 
 router = APIRouter(tags=["chat"])
@@ -22,7 +23,7 @@ class Feedback(BaseModel):
     reason: str = Field("", max_length=1000)
 
 
-@router.post("/api/feedback", status_code=204)
+@router.post("/api/feedback", status_code=204, dependencies=[KnownVisitor])
 def feedback(request: Request, body: Feedback) -> Response:
     """Store the rating of one answer, its reason masked; the latest one counts."""
     reason, _ = mask(body.reason)

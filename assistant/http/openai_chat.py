@@ -20,6 +20,7 @@ from assistant.answer import Question
 from assistant.blocks import Answer
 from assistant.http.desk_pool import BusyError
 from assistant.http.protection import refused
+from assistant.http.visitor_token import KnownVisitor
 
 router = APIRouter(tags=["OpenAI-compatible"])
 
@@ -64,7 +65,7 @@ def models() -> dict[str, Any]:
     }
 
 
-@router.post("/v1/chat/completions")
+@router.post("/v1/chat/completions", dependencies=[KnownVisitor])
 async def completions(request: Request, body: CompletionRequest) -> Response:
     """Answer the last user message."""
     asked = [message.words() for message in body.messages if message.role == "user"]

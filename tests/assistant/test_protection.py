@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,6 +16,8 @@ from hypothesis import strategies as st
 from assistant.deadline import Period, period
 from assistant.http.app import create_app
 from assistant.http.visitor_limit import VisitorLimit
+from assistant.http.visitor_token import HEADER, LIFETIME_SECONDS, VisitorTokens
+from assistant.kept_key import kept_key
 from assistant.settings import Settings
 from tests.assistant.conftest import SmallInstallation
 
@@ -81,9 +85,67 @@ def test_who_may_post(
     installation: SmallInstallation, headers: dict[str, str], status: int
 ) -> None:
     with serving(installation, allowed_origins=["https://city.example"]) as client:
-        assert client.post("/api/chat", json=QUESTION, headers=headers).status_code == status
+        issued = client.post("/api/visitor", headers=headers)
+        assert issued.status_code == status
+        shown = {**headers, HEADER: issued.json().get("token", "")}
+        assert client.post("/api/chat", json=QUESTION, headers=shown).status_code == status
         assert client.post("/ja/ask", data={"q": "転入届"}, headers=headers).status_code == status
         assert client.get("/api/articles", headers=headers).status_code == 200
+
+
+CITY = {"origin": "https://city.example"}
+
+
+def test_a_page_needs_a_token_of_its_own_origin(installation: SmallInstallation) -> None:
+    origins = ["https://city.example", "https://library.example"]
+    with serving(installation, allowed_origins=origins) as client:
+        token = client.post("/api/visitor", headers=CITY).json()["token"]
+        body = {"messages": [{"role": "user", "content": "転入届"}]}
+        for path, question in (("/api/chat", QUESTION), ("/v1/chat/completions", body)):
+            asked = client.post(path, json=question, headers=CITY)
+            assert asked.status_code == 401
+            assert asked.headers["access-control-allow-origin"] == "https://city.example"
+            assert (
+                client.post(path, json=question, headers={**CITY, HEADER: "x"}).status_code == 401
+            )
+            other = {"origin": "https://library.example", HEADER: token}
+            assert client.post(path, json=question, headers=other).status_code == 401
+            own = {**CITY, HEADER: token}
+            assert client.post(path, json=question, headers=own).status_code == 200
+            assert client.post(path, json=question).status_code == 200
+
+
+def test_a_token_expires_and_survives_a_restart() -> None:
+    now = [1_800_000_000.0]
+    tokens = VisitorTokens(b"k" * 32, clock=lambda: now[0])
+    token = tokens.issue("https://city.example")
+    again = VisitorTokens(b"k" * 32, clock=lambda: now[0])
+    assert again.valid(token, "https://city.example")
+    assert not VisitorTokens(b"j" * 32, clock=lambda: now[0]).valid(token, "https://city.example")
+    now[0] += LIFETIME_SECONDS
+    assert not again.valid(token, "https://city.example")
+
+
+@given(st.text(max_size=80))
+def test_no_token_can_be_made_up(token: str) -> None:
+    assert not VisitorTokens(b"k" * 32).valid(token, "https://city.example")
+
+
+def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: kept_key(tmp_path / "new" / "a.key"), range(16)))
+    assert len(keys) == 1
+    assert (tmp_path / "new" / "a.key").stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.key"]
+
+
+@pytest.mark.parametrize("path", ["/ja/", "/widget.js", "/healthz", "/api/articles", "/embed"])
+def test_head_is_get_without_its_body(client: TestClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length", "content-security-policy"):
+        assert head.headers.get(name) == get.headers.get(name)
+    assert client.head("/nope").status_code == 404
 
 
 def test_headers_of_every_response(installation: SmallInstallation) -> None:

@@ -31,6 +31,9 @@ export class Refusal extends Error {
 }
 
 export class Transport {
+  /** What this page shows with its questions; fetched with the first one. */
+  #visitor = "";
+
   /** @param {string} base the address of the help desk, ending in a slash */
   constructor(base) {
     this.base = base;
@@ -45,12 +48,7 @@ export class Transport {
     const stop = new AbortController();
     signal.addEventListener("abort", () => stop.abort());
     let timer = setTimeout(() => stop.abort(), SILENCE);
-    const reply = await this.#fetch("api/chat", {
-      method: "POST",
-      signal: stop.signal,
-      headers: { "content-type": "application/json", accept: "text/event-stream" },
-      body: JSON.stringify(body),
-    });
+    const reply = await this.#post("api/chat", body, stop.signal, "text/event-stream");
     if (!reply.ok || !reply.body) throw await refusal(reply);
     const parser = new EventParser();
     const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -80,11 +78,7 @@ export class Transport {
 
   /** @param {string} turn @param {"good" | "bad"} rating @param {string} reason */
   async rate(turn, rating, reason) {
-    const reply = await this.#fetch("api/feedback", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ turn, rating, reason }),
-    });
+    const reply = await this.#post("api/feedback", { turn, rating, reason });
     if (!reply.ok) throw await refusal(reply);
   }
 
@@ -106,9 +100,26 @@ export class Transport {
     return { box, path };
   }
 
-  /** @param {string} path */
-  async #json(path) {
-    const reply = await this.#fetch(path);
+  /**
+   * Post with the visitor's token; one that has expired is replaced once.
+   * @param {string} path
+   * @param {unknown} body
+   * @param {AbortSignal} [signal]
+   * @param {string} [accept]
+   */
+  async #post(path, body, signal, accept = "*/*") {
+    for (let renewed = false; ; renewed = true) {
+      this.#visitor ||= (await this.#json("api/visitor", { method: "POST", signal })).token;
+      const headers = { "content-type": "application/json", accept, "madoguchi-visitor": this.#visitor };
+      const reply = await this.#fetch(path, { method: "POST", signal, headers, body: JSON.stringify(body) });
+      if (reply.status !== 401 || renewed) return reply;
+      this.#visitor = "";
+    }
+  }
+
+  /** @param {string} path @param {RequestInit} [options] */
+  async #json(path, options) {
+    const reply = await this.#fetch(path, options);
     if (!reply.ok) throw await refusal(reply);
     return reply.json();
   }
