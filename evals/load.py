@@ -26,6 +26,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from evals import load_conversations
 from evals.answers import read_cases
 
 CASES = Path(__file__).parent / "cases" / "dev.jsonl"
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rates", default="10,40", help="questions a second, comma-separated")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long each rate is held")
     parser.add_argument("--cases", type=Path, default=CASES, help="where the questions are from")
+    load_conversations.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,6 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
             _require_loopback(url)
         else:
             url, process, report["start_to_first_answer_s"] = stack.enter_context(_server())
+        if arguments.conversations:
+            report["conversations"] = load_conversations.measure(url, arguments)
+            rates = []
         report["rates"] = [asyncio.run(_hold(url, rate, seconds, questions)) for rate in rates]
         if not arguments.url:
             report["resident_mb"] = _resident_mb(process.pid)
@@ -61,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(report, indent=1))
     else:
         _show(report)
-    return 1 if any(row["lost"] for row in report["rates"]) else 0
+    rows = [*report["rates"], report.get("conversations", {"lost": 0})]
+    return 1 if any(row["lost"] for row in rows) else 0
 
 
 async def _hold(
