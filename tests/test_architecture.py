@@ -19,7 +19,7 @@ ALLOWED = {
 }
 VENDORS = {
     "faiss": {"knowledge"},
-    "onnxruntime": {"knowledge"},
+    "onnxruntime": {"knowledge", "speech"},
     "sudachipy": {"knowledge"},
     "sentence_transformers": {"knowledge"},
     "sqlalchemy": {"knowledge"},
