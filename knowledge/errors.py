@@ -6,6 +6,10 @@
     ├── ArticleInvalid        an article or a city value breaks a rule of docs/articles.md
     ├── ArticleMissing        the slug or the version asked for is not in the store
     ├── ImportRefused         a file cannot be read as articles
+    ├── AccountRefused        an account cannot be made or changed as asked
+    │   ├── AccountExists     the name is taken
+    │   ├── AccountMissing    nobody has that name
+    │   └── LastAdministrator nobody would be left to manage the accounts
     ├── StoreError
     │   ├── StoreLocked       another process holds the database
     │   ├── StoreFull         the disk has no room left
@@ -46,6 +50,22 @@ class ArticleMissing(KnowledgeError):
 
 class ImportRefused(KnowledgeError):
     """A file cannot be read as articles; the text says why in one sentence."""
+
+
+class AccountRefused(KnowledgeError):
+    """An account cannot be made or changed as asked; the text says why in one sentence."""
+
+
+class AccountExists(AccountRefused):
+    """The name is taken, if only by an account that is disabled."""
+
+
+class AccountMissing(AccountRefused):
+    """Nobody has that name."""
+
+
+class LastAdministrator(AccountRefused):
+    """The change would leave nobody who can manage the accounts."""
 
 
 class StoreError(KnowledgeError):

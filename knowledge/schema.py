@@ -211,3 +211,6 @@ class FeedbackRow(Base):
     rating: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str]
     created_at: Mapped[datetime]
+
+
+import knowledge.schema_accounts  # noqa: E402, F401 - joins the tables of the accounts

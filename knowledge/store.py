@@ -13,18 +13,30 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
+from knowledge.store_accounts import AccountStore
 from knowledge.store_articles import ArticleStore, Publication, Version
+from knowledge.store_audit import AuditStore
 from knowledge.store_base import open_engine, utc_now
 from knowledge.store_city import CityStore
 from knowledge.store_conversations import Conversation, ConversationStore, Turn
 from knowledge.store_errors import store_errors_translated
 from knowledge.store_migration import migrate
+from knowledge.store_sign_ins import SignInStore
 from knowledge.store_vectors import ReleaseRecord, ReleaseStore, VectorStore
 
 __all__ = ["Conversation", "Publication", "ReleaseRecord", "Store", "Turn", "Version"]
 
 
-class Store(ArticleStore, CityStore, ConversationStore, VectorStore, ReleaseStore):
+class Store(
+    ArticleStore,
+    CityStore,
+    ConversationStore,
+    VectorStore,
+    ReleaseStore,
+    AccountStore,
+    SignInStore,
+    AuditStore,
+):
     """The whole store; open it with `Store.open`. Safe to share between threads."""
 
     @classmethod

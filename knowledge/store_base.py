@@ -120,6 +120,11 @@ def in_batches(values: Iterable[Any], size: int = BATCH) -> Iterator[tuple[Any, 
         yield tuple(values[start : start + size])
 
 
+def storable(text: str) -> str:
+    """Return `text` without what a database refuses: NUL and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """Set a new connection up.
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from knowledge.schema import ConversationRow, FeedbackRow, TurnRow
-from knowledge.store_base import StoreBase
+from knowledge.store_base import StoreBase, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ConversationStore(StoreBase):
                     position=_next_position(session, conversation_id),
                     request_id=request_id,
                     created_at=now,
-                    question=_storable(question),
+                    question=storable(question),
                     lang=lang,
                     status=status,
                     answer=answer,
@@ -141,7 +141,7 @@ class ConversationStore(StoreBase):
             if session.get(TurnRow, turn_id) is None:
                 return False
             said = self._insert(FeedbackRow).values(
-                turn_id=turn_id, rating=rating, reason=_storable(reason), created_at=self.now()
+                turn_id=turn_id, rating=rating, reason=storable(reason), created_at=self.now()
             )
             names = ("rating", "reason", "created_at")
             session.execute(
@@ -177,8 +177,3 @@ def _next_position(session: Session, conversation_id: str) -> int:
 
 def _turn(row: TurnRow) -> Turn:
     return Turn(**{name: getattr(row, name) for name in Turn.__slots__})
-
-
-def _storable(text: str) -> str:
-    """`text` without what a database refuses: NUL and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
