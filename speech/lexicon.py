@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from speech.phonemes import phonemes
+from speech import sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,13 @@ class Lexicon:
 
     terms: tuple[Term, ...] = ()
     version: str = ""
-    sounds: tuple[str, ...] = field(init=False, repr=False)
+    phonemes: tuple[str, ...] = field(init=False, repr=False)
     """The phonemes of each term."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sounds", tuple(phonemes(term.reading) for term in self.terms))
+        object.__setattr__(
+            self, "phonemes", tuple(sounds.sounds(term.reading) for term in self.terms)
+        )
 
     @classmethod
     def of(cls, terms: Iterable[tuple[str, str, int]], version: str = "") -> Lexicon:
