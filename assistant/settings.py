@@ -10,8 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.theme import completed, unreadable
+
+_COLOUR = r"^(#[0-9a-fA-F]{6})?$"
 
 
 class StoreSettings(BaseModel):
@@ -62,6 +66,28 @@ class ServerSettings(BaseModel):
     )
 
 
+class ThemeSettings(BaseModel):
+    """The city's colours; one is enough, the others are derived from it."""
+
+    color: str = Field("", pattern=_COLOUR, description="the strong colour, as #rrggbb")
+    on_color: str = Field("", pattern=_COLOUR, description="text on it; empty: white or black")
+    tint: str = Field("", pattern=_COLOUR, description="light ground; empty: made from the colour")
+    color_dark: str = Field(
+        "", pattern=_COLOUR, description="the colour on dark paper; empty: made from the colour"
+    )
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> ThemeSettings:
+        problem = unreadable(self.color, self.on_color, self.tint, self.color_dark)
+        if problem:
+            raise ValueError(problem)
+        return self
+
+    def properties(self) -> dict[str, str]:
+        """Return the custom properties of the style sheets; none without a colour."""
+        return completed(self.color, self.on_color, self.tint, self.color_dark)
+
+
 class ConversationSettings(BaseModel):
     """How long conversations are kept."""
 
@@ -90,6 +116,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     search: SearchSettings = SearchSettings()
     server: ServerSettings = ServerSettings()
+    theme: ThemeSettings = ThemeSettings()
     conversations: ConversationSettings = ConversationSettings()
     imports: ImportSettings = ImportSettings()
 

@@ -1,4 +1,4 @@
-"""The chat's files for the browser: `/widget.js`, `/static/…`, `/embed` and `/demo-host`.
+"""The chat's files for the browser: `/widget.js`, `/theme.css`, `/static/…` and its two pages.
 
 Files are public and carry no secret, so that pages of any origin may load
 them; what a page may *ask* is decided at the API. They are revalidated by
@@ -49,7 +49,11 @@ class StaticFile:
 @lru_cache(maxsize=512)
 def _read(path: Path, modified: int) -> StaticFile:
     """Return the file at `path`; `modified` (ns) is there so that a changed one is read anew."""
-    body = path.read_bytes()
+    return _ready(path.read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _ready(body: bytes) -> StaticFile:
     digest = hashlib.sha256(body).hexdigest()[:20]
     return StaticFile(body, gzip.compress(body, 9, mtime=0), f'"{digest}"')
 
@@ -58,7 +62,10 @@ def _file(request: Request, name: str) -> Response:
     path = (FOLDER / "static" / name).resolve()
     if not path.is_relative_to(FOLDER / "static") or path.suffix not in TYPES or not path.is_file():
         raise HTTPException(404, "There is no such file.")
-    file = _read(path, path.stat().st_mtime_ns)
+    return _sent(request, _read(path, path.stat().st_mtime_ns), path.suffix)
+
+
+def _sent(request: Request, file: StaticFile, suffix: str) -> Response:
     headers = {
         "ETag": file.etag,
         "Cache-Control": "public, no-cache",
@@ -73,13 +80,24 @@ def _file(request: Request, name: str) -> Response:
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         body = file.zipped
-    return Response(body, media_type=TYPES[path.suffix], headers=headers)
+    return Response(body, media_type=TYPES[suffix], headers=headers)
 
 
 @router.get("/widget.js")
 def loader(request: Request) -> Response:
     """Return the loader that puts the launcher on a page."""
     return _file(request, "widget.js")
+
+
+@router.get("/theme.css")
+def theme(request: Request) -> Response:
+    """Return the colours: the city's own, then the sheet that names all of them."""
+    own = request.app.state.installation.settings.theme.properties()
+    sheet = (FOLDER / "static" / "theme.css").read_text(encoding="utf-8")
+    if own:
+        values = " ".join(f"{name}: {colour};" for name, colour in own.items())
+        sheet = f":root {{ {values} }}\n{sheet}"
+    return _sent(request, _ready(sheet.encode()), ".css")
 
 
 @router.get("/static/{name:path}")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 
+from assistant.settings import ThemeSettings
+from assistant.theme import DARK_PAPER, contrast, mixed
 from knowledge.article import languages
 
 
@@ -34,6 +38,42 @@ def test_files_are_zipped_open_to_all_and_revalidated(client: TestClient) -> Non
 )
 def test_nothing_else_is_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_the_city_has_its_colours(client: TestClient) -> None:
+    installation = client.app.state.installation  # type: ignore[attr-defined]
+    plain = client.get("/theme.css")
+    assert plain.headers["content-type"].startswith("text/css")
+    assert "--brand:" in plain.text
+    assert "--city-color:" not in plain.text
+    installation.settings.theme = ThemeSettings(color="#00614a")
+    try:
+        own = client.get("/theme.css")
+    finally:
+        installation.settings.theme = ThemeSettings()
+    assert own.text.startswith(":root { --city-color: #00614a;")
+    assert own.text.endswith(plain.text)
+    assert own.headers["etag"] != plain.headers["etag"]
+
+
+@pytest.mark.parametrize("wrong", [{"color": "#ffd43d"}, {"color": "red"}, {"color": "#0017c1;}"}])
+def test_colours_that_cannot_be_read_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"contrast of 1\.\d|pattern"):
+        ThemeSettings(**wrong)
+
+
+@given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
+def test_one_colour_gives_a_theme_that_can_be_read(color: str) -> None:
+    try:
+        theme = ThemeSettings(color=color).properties()
+    except ValueError:
+        assert (
+            min(contrast(color, ground) for ground in ("#ffffff", mixed(color, "#ffffff", 0.93)))
+            < 4.5
+        )
+        return
+    assert contrast(theme["--city-color-dark"], DARK_PAPER) >= 4.5
+    assert contrast(theme["--city-on-color"], theme["--city-color-strong"]) >= 4.5
 
 
 def test_the_frame_names_who_may_hold_it(client: TestClient) -> None:

@@ -28,14 +28,13 @@ const LABELS = {
 const STYLE = `
 :host { all: initial; position: fixed; z-index: 2147483000; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: 16px; }
 button { display: flex; align-items: center; gap: .5em; min-block-size: 56px; max-inline-size: calc(100vw - 32px); padding: 8px 20px 8px 16px;
-  border: 2px solid #fff; border-radius: 32px; background: var(--madoguchi-color, #0017c1); color: var(--madoguchi-on-color, #fff);
+  border: 2px solid #fff; border-radius: 32px; background: var(--madoguchi-color, var(--city-color, #0017c1)); color: var(--madoguchi-on-color, var(--city-on-color, #fff));
   font: 700 max(1rem, 16px)/1.4 "Noto Sans JP", "Noto Sans CJK JP", -apple-system, BlinkMacSystemFont, sans-serif;
   box-shadow: 0 2px 12px 2px #0000001a, 0 1px 6px 0 #0000004d; cursor: pointer; text-align: start; }
-button:hover { text-decoration: underline; text-underline-offset: .2em; }
+button:hover { text-decoration: underline; }
 button:focus-visible { outline: 4px solid #000; outline-offset: 2px; box-shadow: 0 0 0 2px #ffd43d; }
-svg { flex: none; inline-size: 28px; block-size: 28px; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+svg { flex: none; inline-size: 28px; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linejoin: round; }
 :host([data-open]) { visibility: hidden; }
-@media (forced-colors: active) { button { border-color: ButtonText; } }
 @media print { :host { display: none; } }
 `;
 
@@ -50,14 +49,17 @@ class Launcher extends HTMLElement {
     if (this.shadowRoot) return;
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
+    const style = (theme = "") => sheet.replaceSync(STYLE + theme.replaceAll(":root", ":host"));
+    fetch(new URL("theme.css", BASE))
+      .then((reply) => reply.text())
+      .then(style, () => style())
+      .then(() => root.append(this.#button));
     this.lang = this.#lang;
     this.#button.type = "button";
     this.#button.setAttribute("aria-haspopup", "dialog");
     this.#button.append(mark(), LABELS[this.#lang]);
     this.#button.addEventListener("click", () => this.open());
-    root.append(this.#button);
     if (wasOpen()) this.open({ restored: true });
   }
 
@@ -99,11 +101,9 @@ function script() {
 function language(named) {
   const wishes = named && named !== "auto" ? [named] : navigator.languages;
   for (const wish of wishes) {
-    const lower = wish.toLowerCase();
-    const exact = Object.keys(LABELS).find((tag) => tag.toLowerCase() === lower);
-    if (exact) return exact;
-    if (/^zh\b/.test(lower)) return /hant|tw|hk|mo/.test(lower) ? "zh-Hant" : "zh-Hans";
-    const primary = lower.split("-")[0].replace("fil", "tl");
+    if (LABELS[wish]) return wish;
+    if (/^zh\b/i.test(wish)) return /hant|tw|hk|mo/i.test(wish) ? "zh-Hant" : "zh-Hans";
+    const primary = wish.toLowerCase().split("-")[0].replace("fil", "tl");
     if (LABELS[primary]) return primary;
   }
   return "ja";

@@ -1,4 +1,4 @@
-/** The style sheet of the chat, made once: the design tokens, then our own rules. */
+/** The style sheet of the chat, made once: our rules, the design tokens, the colours. */
 
 /** @type {Promise<CSSStyleSheet> | undefined} */
 let made;
@@ -11,10 +11,10 @@ export function sheet() {
 }
 
 async function make() {
-  const [tokens, rules] = await Promise.all(["../tokens.css", "chat.css"].map(text));
+  const [tokens, theme, rules] = await Promise.all(["../tokens.css", "../../theme.css", "chat.css"].map(text));
   const found = new CSSStyleSheet();
-  // Inside a shadow root the tokens belong to the host.
-  found.replaceSync(tokens.replaceAll(":root", ":host") + rules);
+  // Inside a shadow root tokens and colours belong to the host.
+  found.replaceSync(`${rules}\n${(tokens + theme).replaceAll(":root", ":host")}`);
   return found;
 }
 
