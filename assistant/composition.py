@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from assistant import importing
+from assistant.accounts.accounts import Accounts
 from assistant.answer import JAPAN, Desk
 from assistant.conversation import Conversations
 from assistant.kept_key import kept_key
@@ -80,6 +81,11 @@ class Installation:
         return kept_key(self.settings.data / "visitor.key")
 
     @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts of the city's staff."""
+        return Accounts(self.store, self.settings.accounts)
+
+    @cached_property
     def desk(self) -> Desk:
         """The help desk on the current release."""
         return Desk(self.live.get, self.conversations)
@@ -97,6 +103,7 @@ class Installation:
             on=self.today(),
             anew=anew,
             progress=progress,
+            live=vars(self).get("live"),
         )
 
     def import_sample_city(self) -> importing.Report:

@@ -94,6 +94,42 @@ class ConversationSettings(BaseModel):
     keep_days: float = Field(30, gt=0, description="days after which a conversation is deleted")
 
 
+class AccountSettings(BaseModel):
+    """How long the city's staff stay signed in, and what locks them out."""
+
+    idle_minutes: float = Field(
+        60, gt=0, description="minutes without use after which a session ends"
+    )
+    session_hours: float = Field(
+        12, gt=0, description="hours after which a session ends, however much it is used"
+    )
+    link_hours: float = Field(72, gt=0, description="hours for which a set-up link holds")
+    failures_before_lock: int = Field(
+        5, ge=1, description="wrong passwords in a row that lock an account; ten times as many "
+        "lock an address"
+    )  # fmt: skip
+    longest_lock_minutes: float = Field(
+        60, gt=0, description="the longest lock; the first lasts 30 seconds, each next twice that"
+    )
+
+
+class DirectorySettings(BaseModel):
+    """The city's own directory, which signs staff in by OpenID Connect."""
+
+    issuer: str = Field("", description="address of the OpenID Connect provider; empty: none")
+    client_id: str = Field("", description="the client that is registered there")
+    client_secret: SecretStr = Field(SecretStr(""), description="secret of that client")
+    label: str = Field("", description="name of the directory on the page to sign in")
+    scopes: str = Field("openid profile email", description="scopes that are asked for")
+    name_claim: str = Field(
+        "preferred_username", description="claim that becomes the name of a new account"
+    )
+    groups_claim: str = Field("groups", description="claim that lists the groups of a person")
+    roles: dict[str, list[str]] = Field(
+        {}, description="roles by group, each ROLE or ROLE:DEPARTMENT; empty: roles are kept here"
+    )
+
+
 class ImportSettings(BaseModel):
     """What may be imported."""
 
@@ -118,6 +154,8 @@ class Settings(BaseSettings):
     server: ServerSettings = ServerSettings()
     theme: ThemeSettings = ThemeSettings()
     conversations: ConversationSettings = ConversationSettings()
+    accounts: AccountSettings = AccountSettings()
+    directory: DirectorySettings = DirectorySettings()
     imports: ImportSettings = ImportSettings()
 
     def store_url(self) -> str:

@@ -1,0 +1,1 @@
+"""Accounts of the city's staff: who may do what, and who is signed in."""
