@@ -118,6 +118,15 @@ class Endpointer:
         return _joined(self._frames) if self._speaking else np.zeros(0, dtype=np.float32)
 
     @property
+    def pause(self) -> float:
+        """Seconds since the last speech of the utterance that is going on."""
+        return self._silent_frames() * FRAME_SECONDS if self._speaking else 0.0
+
+    def so_far(self) -> Samples | None:
+        """Return what the utterance will be if nothing more is said; None where that is nothing."""
+        return self._ended_here() if self._speaking else None
+
+    @property
     def position(self) -> float:
         """Seconds of the stream that were looked at."""
         return self._seen / SAMPLE_RATE
@@ -225,20 +234,26 @@ class Endpointer:
         return len(self._voiced)
 
     def _finish(self, reason: Reason) -> list[EndpointEvent]:
-        start = self._start()
-        voiced = [frame for frame, voice in zip(self._frames, self._voiced, strict=True) if voice]
-        spoken = len(voiced) * FRAME_SECONDS >= self.settings.min_speech
-        if not spoken or rms_dbfs(_joined(voiced)) < self.settings.min_rms:
+        start, speech = self._start(), self._ended_here()
+        if speech is None:
             self._forget()
             return [Discarded(start)]
-        extra = self._silent_frames() - round(TAIL / FRAME_SECONDS)
-        last = len(self._frames) - max(0, extra)
-        utterance = Utterance(_joined(self._frames[:last]), start)
+        utterance = Utterance(speech, start)
+        last = len(speech) // FRAME
         rest, voices = self._frames[last:], self._voiced[last:]
         self._forget()
         # What came after the end is the pre-roll of whatever comes next.
         self._frames, self._voiced = rest, voices
         return [Ended(utterance, reason)]
+
+    def _ended_here(self) -> Samples | None:
+        """The utterance without the silence after it; None where nobody spoke, or too quietly."""
+        voiced = [frame for frame, voice in zip(self._frames, self._voiced, strict=True) if voice]
+        spoken = len(voiced) * FRAME_SECONDS >= self.settings.min_speech
+        if not spoken or rms_dbfs(_joined(voiced)) < self.settings.min_rms:
+            return None
+        extra = self._silent_frames() - round(TAIL / FRAME_SECONDS)
+        return _joined(self._frames[: len(self._frames) - max(0, extra)])
 
     def _cut(self) -> list[EndpointEvent]:
         """End an utterance that is too long at a quiet place, and begin another there."""
