@@ -1,4 +1,4 @@
-"""The command line: `madoguchi serve`, `ask`, `import`, `index`, `export`, `doctor`, `ruby`.
+"""The command line of `madoguchi`: `serve`, `ask`, `import`, `index`, `export`, `notify` and more.
 
 A failure is one sentence on standard error and an exit code: 1 for a question
 that could not be answered, 2 for wrong use, 3 for a refused input, 4 for the
@@ -21,6 +21,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assistant.cli_notify import notify
 from assistant.composition import Installation
 from assistant.settings import Settings
 from knowledge.errors import (
@@ -245,6 +246,9 @@ def ruby(
 
     for path in files:
         annotate_file(path)
+
+
+app.command()(notify)
 
 
 @app.command()

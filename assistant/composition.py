@@ -14,6 +14,7 @@ from assistant.accounts.accounts import Accounts
 from assistant.answer import JAPAN, Desk
 from assistant.conversation import Conversations
 from assistant.kept_key import kept_key
+from assistant.push import Push
 from assistant.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.release import LiveRelease, Progress, ReleaseInfo, Releases
@@ -113,6 +114,16 @@ class Installation:
     def accounts(self) -> Accounts:
         """The accounts of the city's staff."""
         return Accounts(self.store, self.settings.accounts)
+
+    @cached_property
+    def push(self) -> Push:
+        """The way to residents who want notices; its key pair is made once, in the data folder."""
+        from assistant.push_webpush import WebPushSender
+
+        chosen = self.settings.push
+        contact = chosen.contact or self.settings.server.public_url or "mailto:nobody@localhost"
+        sender = WebPushSender(self.settings.data / "vapid.pem", contact)
+        return Push(self.store, sender, chosen.services)
 
     @cached_property
     def desk(self) -> Desk:

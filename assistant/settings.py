@@ -88,6 +88,25 @@ class ThemeSettings(BaseModel):
         return completed(self.color, self.on_color, self.tint, self.color_dark)
 
 
+class PushSettings(BaseModel):
+    """Notices to residents who asked for them (Web Push)."""
+
+    contact: str = Field(
+        "",
+        pattern=r"^((mailto:|https://).+)?$",
+        description="whom push services may write to, mailto: or https:; empty: the public address",
+    )
+    services: list[str] = Field(
+        [
+            "fcm.googleapis.com",
+            "push.services.mozilla.com",
+            "notify.windows.com",
+            "push.apple.com",
+        ],
+        description="hosts of push services, and all below them, that notices are sent to",
+    )
+
+
 class ConversationSettings(BaseModel):
     """How long conversations are kept."""
 
@@ -175,6 +194,7 @@ class Settings(BaseSettings):
     voice: VoiceSettings = VoiceSettings()
     server: ServerSettings = ServerSettings()
     theme: ThemeSettings = ThemeSettings()
+    push: PushSettings = PushSettings()
     conversations: ConversationSettings = ConversationSettings()
     accounts: AccountSettings = AccountSettings()
     directory: DirectorySettings = DirectorySettings()

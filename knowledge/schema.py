@@ -213,4 +213,5 @@ class FeedbackRow(Base):
     created_at: Mapped[datetime]
 
 
-import knowledge.schema_accounts  # noqa: E402, F401 - joins the tables of the accounts
+import knowledge.schema_accounts  # noqa: E402 - joins the tables of the accounts
+import knowledge.schema_push  # noqa: E402, F401 - joins the tables of the notices

@@ -21,6 +21,7 @@ from knowledge.store_city import CityStore
 from knowledge.store_conversations import Conversation, ConversationStore, Turn
 from knowledge.store_errors import store_errors_translated
 from knowledge.store_migration import migrate
+from knowledge.store_push import PushStore
 from knowledge.store_sign_ins import SignInStore
 from knowledge.store_vectors import ReleaseRecord, ReleaseStore, VectorStore
 
@@ -36,6 +37,7 @@ class Store(
     AccountStore,
     SignInStore,
     AuditStore,
+    PushStore,
 ):
     """The whole store; open it with `Store.open`. Safe to share between threads."""
 

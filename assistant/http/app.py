@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from assistant import language
+from assistant.accounts.guard import StaffRefused
 from assistant.answer import Desk
 from assistant.composition import Installation
 from assistant.http import (
@@ -28,7 +29,9 @@ from assistant.http import (
     open_data,
     openai_chat,
     pages,
+    push,
     qr,
+    sign_in,
     visitor_token,
     welcome,
     widget_files,
@@ -39,6 +42,7 @@ from assistant.http.head_requests import HeadRequests
 from assistant.http.metrics import Metrics
 from assistant.http.problem_pages import problem_page, wants_page
 from assistant.http.protection import protect
+from assistant.http.staff_problems import staff_refusal
 from knowledge.errors import KnowledgeError
 
 log = logging.getLogger(__name__)
@@ -102,7 +106,9 @@ def create_app(installation: Installation) -> FastAPI:
         open_data,
         openai_chat,
         health,
+        push,
         qr,
+        sign_in,
         visitor_token,
         welcome,
         widget_files,
@@ -112,6 +118,7 @@ def create_app(installation: Installation) -> FastAPI:
         api_page,
     ):
         app.include_router(module.router)
+    app.add_exception_handler(StaffRefused, staff_refusal)
     app.add_exception_handler(KnowledgeError, _knowledge_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -10,7 +13,36 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _push()
+
+
+def _push() -> None:
+    op.create_table(
+        "push_subscription",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("p256dh", sa.String(length=200), nullable=False),
+        sa.Column("auth", sa.String(length=100), nullable=False),
+        sa.Column("lang", sa.String(length=35), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_push_subscription"),
+    )
+    op.create_table(
+        "push_kind",
+        sa.Column("subscription_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["push_subscription.id"],
+            name="fk_push_kind_subscription_id_push_subscription",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("subscription_id", "kind", name="pk_push_kind"),
+    )
+    op.create_index("ix_push_kind_kind", "push_kind", ["kind"])
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("push_kind")
+    op.drop_table("push_subscription")
