@@ -67,6 +67,7 @@ class ColumnBuild:
     def __init__(
         self,
         documents: Sequence[IndexDocument],
+        keys: Sequence[str],
         script: str,
         encodings: Encodings,
         parent: Column | None,
@@ -74,7 +75,7 @@ class ColumnBuild:
         self.documents = documents
         self.script = script
         self._encodings = encodings
-        self._keys = [document.content_hash() for document in documents]
+        self._keys = keys
         self._parent = parent if parent is not None and self._inherits(parent) else None
         known = (
             {unit.key: place for place, unit in enumerate(self._parent.units)}

@@ -27,7 +27,7 @@ from knowledge.errors import ReleaseInvalid
 from knowledge.fusion import ColumnScores, Ranked, fuse
 from knowledge.index_build import build
 from knowledge.index_document import IndexChunk, IndexDocument
-from knowledge.index_folder import column_folder, read_manifest
+from knowledge.index_folder import column_folder, digests_of, read_manifest
 from knowledge.japanese import is_kana, katakana
 from knowledge.late_interaction import projected
 from knowledge.search import EncodedQuery, Hit, Passage, SearchResult
@@ -66,9 +66,14 @@ class Index:
     """A loaded index; immutable, and safe to use from several threads."""
 
     def __init__(
-        self, columns: Mapping[str, Column], embedder: Embedder, synonyms: Synonyms
+        self,
+        columns: Mapping[str, Column],
+        embedder: Embedder,
+        synonyms: Synonyms,
+        digests: Mapping[str, str],
     ) -> None:
         self.columns = columns
+        self._digests = digests
         self.embedder = embedder
         self._synonyms = synonyms
         self._centres = centres(columns)
@@ -82,12 +87,13 @@ class Index:
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, directory: Path, embedder: Embedder) -> Index:
+    def load(cls, directory: Path, embedder: Embedder, before: Index | None = None) -> Index:
         """Load the index in `directory`, its arrays mapped from disk.
 
-        From then on matrix products of this process keep to one thread.
-        Raises ReleaseInvalid where a file is missing or changed, or the index
-        was built with another model.
+        Columns that an index loaded `before` has too are shared with it. From
+        then on matrix products of this process keep to one thread. Raises
+        ReleaseInvalid where a file is missing or changed, or the index was built
+        with another model.
         """
         single_threaded_products()
         manifest = read_manifest(directory, check=True)
@@ -99,12 +105,18 @@ class Index:
         files = vector_files(manifest["vectors"])
         try:
             columns = {
-                lang: Column(column_folder(directory, lang), lang, script, files)
+                lang: (before and before._same_column(lang, manifest["files"]))
+                or Column(column_folder(directory, lang), lang, script, files)
                 for lang, script in manifest["columns"].items()
             }
-            return cls(columns, embedder, Synonyms.load(directory))
+            return cls(columns, embedder, Synonyms.load(directory), manifest["files"])
         except (OSError, ValueError, KeyError) as error:
             raise ReleaseInvalid(f"{directory} cannot be read: {error}") from error
+
+    def _same_column(self, lang: str, digests: Mapping[str, str]) -> Column | None:
+        if digests_of(digests, lang) == digests_of(self._digests, lang):
+            return self.columns.get(lang)
+        return None
 
     def encode(self, text: str, lang: str) -> EncodedQuery:
         """Return `text`, asked in `lang`, with its vectors; the last ones are remembered."""

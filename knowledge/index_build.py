@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from knowledge.article import languages
 from knowledge.column import Column
@@ -14,7 +16,13 @@ from knowledge.embedding import Embedder
 from knowledge.encodings import BATCH, Encodings, VectorCache, text_hash
 from knowledge.errors import KnowledgeError
 from knowledge.index_document import IndexDocument
-from knowledge.index_folder import column_folder, read_manifest, write_manifest
+from knowledge.index_folder import (
+    column_folder,
+    digests_of,
+    link_column,
+    read_manifest,
+    write_manifest,
+)
 from knowledge.japanese import Morpheme, analyse
 from knowledge.synonyms import Synonyms
 from knowledge.terms import terms
@@ -37,9 +45,10 @@ def build(
 ) -> None:
     """Write an index of `documents` to `directory`, which must not exist yet.
 
-    `parent` is the index before this one. What did not change is taken from
-    it, and so is what was fitted on the knowledge base while less than a tenth
-    of a language's units changed. A parent that cannot be used is ignored.
+    `parent` is the index before this one. A language without a change is
+    linked to it; of another one, what did not change is taken from it, and so
+    is what was fitted on the knowledge base while less than a tenth of the
+    language's units changed. A parent that cannot be used is ignored.
     Raises EmbeddingFailed where the model gives no vectors, ValueError where
     two units of a language have the same name.
     """
@@ -47,10 +56,14 @@ def build(
     files = vector_files()
     encodings = Encodings(embedder, cache)
     columns = _columns(documents)
-    old = _parent_columns(parent, embedder, files) if parent is not None else {}
+    keys = {lang: [one.content_hash() for one in own] for lang, own in columns.items()}
+    contents = {lang: _contents(own) for lang, own in keys.items()}
+    old = _Parent(parent, embedder, files)
+    same = [lang for lang in columns if old.contents.get(lang) == contents[lang]]
     builds = {
-        lang: ColumnBuild(own, languages()[lang].script, encodings, old.get(lang))
+        lang: ColumnBuild(own, keys[lang], languages()[lang].script, encodings, old.column(lang))
         for lang, own in columns.items()
+        if lang not in same
     }
     encodings.ensure(
         [text for each in builds.values() for text in each.questions()],
@@ -63,6 +76,8 @@ def build(
         lambda done, of: report("passages", done, of),
     )
     directory.mkdir(parents=True)
+    for lang in same:
+        old.link(lang, directory)
     for number, (lang, each) in enumerate(builds.items()):
         report("columns", number, len(builds))
         folder = column_folder(directory, lang)
@@ -76,8 +91,10 @@ def build(
             "model": embedder.name,
             "dimension": embedder.dimension,
             "vectors": files.name,
-            "columns": {lang: each.script for lang, each in builds.items()},
+            "columns": {lang: languages()[lang].script for lang in columns},
+            "contents": contents,
         },
+        {name: digest for lang in same for name, digest in old.digests(lang).items()},
     )
     report("columns", len(builds), len(builds))
 
@@ -96,19 +113,50 @@ def _columns(documents: Sequence[IndexDocument]) -> dict[str, list[IndexDocument
     return columns
 
 
-def _parent_columns(parent: Path, embedder: Embedder, files: VectorFiles) -> dict[str, Column]:
-    """The columns of the index before, if it was made by the same model and program."""
-    try:
-        manifest = read_manifest(parent)
-        if manifest["model"] != embedder.name or manifest["vectors"] != files.name:
-            return {}
-        return {
-            lang: Column(column_folder(parent, lang), lang, script, files)
-            for lang, script in manifest["columns"].items()
-        }
-    except (KnowledgeError, OSError, ValueError, KeyError) as error:
-        logger.warning("the index in %s cannot be built upon: %s", parent, error)
-        return {}
+def _contents(keys: Sequence[str]) -> str:
+    """One hash over the units of a column, in their order."""
+    return hashlib.sha256("\n".join(keys).encode("ascii")).hexdigest()
+
+
+class _Parent:
+    """The index before, if the same model and program made it and no file of it changed."""
+
+    def __init__(self, folder: Path | None, embedder: Embedder, files: VectorFiles) -> None:
+        self._folder = folder or Path()
+        self._files = files
+        self._manifest: dict[str, Any] = {}
+        if folder is None:
+            return
+        try:
+            manifest = read_manifest(folder, check=True)
+            if manifest["model"] == embedder.name and manifest["vectors"] == files.name:
+                self._manifest = manifest
+        except (KnowledgeError, OSError, ValueError, KeyError) as error:
+            logger.warning("the index in %s cannot be built upon: %s", folder, error)
+
+    @property
+    def contents(self) -> Mapping[str, str]:
+        """The hash of the units of each language."""
+        return dict(self._manifest.get("contents", {}))
+
+    def column(self, lang: str) -> Column | None:
+        """One language, loaded; None where there is none that can be used."""
+        script = self._manifest.get("columns", {}).get(lang)
+        if script is None:
+            return None
+        try:
+            return Column(column_folder(self._folder, lang), lang, script, self._files)
+        except (OSError, ValueError, KeyError) as error:
+            logger.warning("the index in %s cannot be built upon: %s", self._folder, error)
+            return None
+
+    def link(self, lang: str, directory: Path) -> None:
+        """Give `directory` this column as it is."""
+        link_column(self._folder, directory, lang)
+
+    def digests(self, lang: str) -> dict[str, str]:
+        """The hashes of the files of a column."""
+        return digests_of(self._manifest["files"], lang)
 
 
 def _unit_terms(

@@ -95,8 +95,11 @@ class Release:
         self.index = index
 
     @classmethod
-    def load(cls, folder: Path, embedder: Embedder) -> Release:
-        """Load the release in `folder`; ReleaseInvalid where it is damaged."""
+    def load(cls, folder: Path, embedder: Embedder, before: Release | None = None) -> Release:
+        """Load the release in `folder`; ReleaseInvalid where it is damaged.
+
+        What a release loaded `before` has in common with it is shared.
+        """
         info = _read_info(folder)
         articles = {}
         try:
@@ -110,7 +113,8 @@ class Release:
             raise ReleaseInvalid(f"release {folder.name} cannot be read: {error}") from error
         if len(articles) != info.counts["articles"]:
             raise ReleaseInvalid(f"release {folder.name} lacks articles")
-        return cls(info, articles, city, lexicon, Index.load(folder / "index", embedder))
+        index = Index.load(folder / "index", embedder, before.index if before else None)
+        return cls(info, articles, city, lexicon, index)
 
     def localization(self, slug: str, lang: str) -> Localization | None:
         """Return the article's text in `lang`, or None where it has none."""
@@ -139,12 +143,15 @@ class Releases:
         except FileNotFoundError:
             return None
 
-    def load(self, embedder: Embedder) -> Release:
-        """Load the current release; ReleaseMissing before the first one."""
+    def load(self, embedder: Embedder, before: Release | None = None) -> Release:
+        """Load the current release; ReleaseMissing before the first one.
+
+        What a release loaded `before` has in common with it is shared.
+        """
         current = self.current_id()
         if current is None:
             raise ReleaseMissing("nothing has been published yet; run `madoguchi index`")
-        return Release.load(self.folder / current, embedder)
+        return Release.load(self.folder / current, embedder, before)
 
     def history(self) -> list[ReleaseInfo]:
         """Return the releases on disk, newest first."""
@@ -167,11 +174,13 @@ class Releases:
         on: date,
         anew: bool = False,
         progress: Progress | None = None,
+        live: LiveRelease | None = None,
     ) -> ReleaseInfo:
         """Build a release of everything in force on `on` and make it the current one.
 
         Where nothing changed since the current release, that one is kept and
-        returned, unless it is to be built `anew` because it is damaged. One build
+        returned, unless it is to be built `anew` because it is damaged. `live`
+        answers from the new one as soon as it is the current one. One build
         runs at a time; a second waits. Raises ReleaseInvalid
         if the built release does not pass its check, and leaves the old one.
         """
@@ -225,10 +234,13 @@ class Releases:
                 },
             )
             _write_info(partial, info)
-            _check(Release.load(partial, embedder))
+            release = Release.load(partial, embedder, live.get() if live else None)
+            _check(release)
             _sync_tree(partial)
             partial.replace(self.folder / release_id)
             self._make_current(release_id)
+            if live is not None:
+                live.take(release)
             self._prune()
             return info
 
@@ -274,8 +286,10 @@ class LiveRelease:
     """The current release, swapped in one step when a new one stands.
 
     `get` never waits for a build or a load: until the new release is loaded,
-    questions are answered from the old one. `refresh` is called by a watcher
-    thread; a release that cannot be loaded is reported and the old one kept.
+    questions are answered from the old one. A build in this process hands its
+    release over with `take`. `refresh` is called by a watcher thread and finds
+    what another process built; a release that cannot be loaded is reported and
+    the old one kept.
     """
 
     def __init__(self, releases: Releases, embedder: Embedder) -> None:
@@ -294,8 +308,13 @@ class LiveRelease:
             current = self._releases.current_id()
             if current is None or current == self._release.info.id:
                 return False
-            self._release = self._releases.load(self._embedder)
+            self._release = self._releases.load(self._embedder, self._release)
             return True
+
+    def take(self, release: Release) -> None:
+        """Answer from `release`, which has just become the current one, from now on."""
+        with self._loading:
+            self._release = release
 
 
 def _check(release: Release) -> None:
@@ -346,7 +365,10 @@ def _write_info(folder: Path, info: ReleaseInfo) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
+    """Bring `folder` to the disk; a file with other names was when its first release was."""
     for path in (*folder.rglob("*"), folder):
+        if path.is_file() and path.stat().st_nlink > 1:
+            continue
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

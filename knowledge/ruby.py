@@ -27,4 +27,4 @@ def parse(text: str) -> list[tuple[str, str | None]]:
 
 def strip(text: str) -> str:
     """Return `text` without its readings."""
-    return RUBY.sub(r"\1", text)
+    return RUBY.sub(r"\1", text) if "{" in text else text

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,7 @@ class Overrides:
 
         The first that names a character wins: longer snippets come first, then counters.
         """
-        for snippet in sorted(self.snippets, key=lambda text: -len(strip(text))):
-            literal = nfkc(strip(snippet))
+        for snippet, literal in _longest_first(self.snippets):
             at = plain.find(literal)
             while at >= 0:
                 yield _spans(snippet, at)
@@ -66,14 +66,14 @@ class Overrides:
     def _counted(self, plain: str, number: re.Match[str]) -> list[Span]:
         """The reading of a number with its counter, or of the counter alone."""
         after = plain[number.end() : number.end() + 12]
-        fitting = [counter for counter in self.counters if after.startswith(strip(counter))]
+        fitting = [counter for counter in self.counters if after.startswith(_bare(counter))]
         if not fitting:
             return []
-        counter = max(fitting, key=lambda text: len(strip(text)))
+        counter = max(fitting, key=lambda text: len(_bare(text)))
         special = self.counters[counter]
         digits = number.group().replace(",", "")
         if digits in special:
-            return [(number.start(), number.end() + len(strip(counter)), special[digits])]
+            return [(number.start(), number.end() + len(_bare(counter)), special[digits])]
         if _ENDING + digits[-1] in special:
             base, _ = next(run for run in parse(counter) if run[1])
             return [(number.end(), number.end() + len(base), special[_ENDING + digits[-1]])]
@@ -105,6 +105,16 @@ def _mapping(values: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ArticleInvalid(f"{path.name}: '{key}' is not a list of `key: value` lines.")
     return value
+
+
+@cache
+def _longest_first(snippets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each snippet with the text that is looked for."""
+    found = sorted(snippets, key=lambda text: -len(strip(text)))
+    return tuple((snippet, nfkc(strip(snippet))) for snippet in found)
+
+
+_bare = cache(strip)
 
 
 def _spans(snippet: str, at: int) -> list[Span]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -60,6 +61,36 @@ def test_one_edit_encodes_one_unit_and_keeps_the_fit(tmp_path: Path) -> None:
         build(edited, FakeEmbedder(), MemoryCache(), anew)
         fresh = Index.load(anew, FakeEmbedder())
         assert first(new, text) == first(fresh, text)
+
+
+def test_a_language_without_a_change_is_linked_and_shared(tmp_path: Path) -> None:
+    build(documents(), FakeEmbedder(), MemoryCache(), tmp_path / "a")
+    edited = [
+        replace(one, questions=("新しい質問",))
+        if (one.slug, one.lang) == ("moving-in", "ja")
+        else one
+        for one in documents()
+    ]
+    build(edited, FakeEmbedder(), MemoryCache(), tmp_path / "b", parent=tmp_path / "a")
+    units = [tmp_path / name / lang / "units.json" for name in "ab" for lang in ("en", "ja")]
+    assert units[0].samefile(units[2])
+    assert not units[1].samefile(units[3])
+
+    old = Index.load(tmp_path / "a", FakeEmbedder())
+    new = Index.load(tmp_path / "b", FakeEmbedder(), old)
+    assert new.columns["en"] is old.columns["en"]
+    assert new.columns["ja"] is not old.columns["ja"]
+    assert first(new, "新しい質問") == "moving-in"
+    shutil.rmtree(tmp_path / "a")
+    assert first(Index.load(tmp_path / "b", FakeEmbedder()), "throw away a sofa", "en")
+
+
+def test_nothing_is_taken_from_a_damaged_parent(tmp_path: Path) -> None:
+    build(documents(), FakeEmbedder(), MemoryCache(), tmp_path / "a")
+    (tmp_path / "a" / "en" / "units.json").write_text("[]", encoding="utf-8")
+    build(documents(), FakeEmbedder(), MemoryCache(), tmp_path / "b", parent=tmp_path / "a")
+    index = Index.load(tmp_path / "b", FakeEmbedder())
+    assert first(index, "throw away a sofa", "en") == "bulky-garbage"
 
 
 def test_units_that_come_and_go(tmp_path: Path) -> None:
