@@ -10,6 +10,7 @@ COMMANDS = {
     "retrieval": "how well the right article, or passage, is found",
     "answers": "how many answers are right",
     "calibrate": "fit the confidence model on development cases",
+    "forms": "whether conversations fill forms right",
     "load": "how fast answers come, and whether any is lost",
 }
 

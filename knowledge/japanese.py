@@ -75,6 +75,37 @@ def reading(text: str) -> str:
     return "".join(word.reading or word.surface for word in analyse(text))
 
 
+def readings_of_name(name: str) -> set[str]:
+    """Return how a Japanese name may be read, in katakana: family and given name together.
+
+    The dictionary's entries for family names and given names are put together at
+    every place where the name can be cut, or at its space. Empty where it knows none.
+
+    >>> sorted(readings_of_name("山田裕子"))
+    ['ヤマダヒロコ', 'ヤマダユウコ']
+    """
+    family, _, given = nfkc(name).strip().partition(" ")
+    cuts = (
+        [(family, given.strip())]
+        if given
+        else [(family[:cut], family[cut:]) for cut in range(1, len(family))]
+    )
+    return {
+        first + second
+        for one, other in cuts
+        for first in _name_readings(one, "姓")
+        for second in _name_readings(other, "名")
+    }
+
+
+def _name_readings(name: str, kind: str) -> list[str]:
+    return [
+        word.reading_form()
+        for word in _dictionary().lookup(name)
+        if word.part_of_speech()[2] == "人名" and word.part_of_speech()[3] in (kind, "一般")
+    ]
+
+
 def is_kana(text: str) -> bool:
     """Say whether Japanese `text` is typed in hiragana, as by somebody without kanji.
 

@@ -1,0 +1,1 @@
+"""Forms that fill themselves from a conversation (書かない窓口): data, reading, checks."""

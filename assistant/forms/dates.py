@@ -1,0 +1,178 @@
+"""Days as people say them, in every language of the desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from assistant.forms.words import Words, normal, words
+
+ERAS = {
+    "明治": 1868, "m": 1868, "大正": 1912, "t": 1912, "昭和": 1926, "s": 1926,
+    "平成": 1989, "h": 1989, "令和": 2019, "r": 2019,
+}  # fmt: skip
+"""The first year of each era (元号); the letters are those of Japanese forms."""
+
+_ERA = re.compile(
+    r"(?P<era>明治|大正|昭和|平成|令和|(?<![a-z])[mtshr](?=\d|\.))\s*\.?\s*(?P<y>元|\d{1,2})\s*[年./-]\s*"
+    r"(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*日?",
+    re.IGNORECASE,
+)
+_EAST = re.compile(
+    r"(?:(?P<y>\d{4})\s*[年년]\s*)?(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日号號일]?(?!\d)"
+)
+_ISO = re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
+_SLASHED = re.compile(
+    r"(?<![\d/-])(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})(?:[/.-](?P<y>\d{4}))?(?![\d/-])"
+)
+_ORDINAL = r"(?:st|nd|rd|th|º|ª|er)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that was said: `start` and `end` are its place in the text after `normal`.
+
+    `sure` is false where day and month could be the other way round, or where the
+    year was not said and is taken to be the nearest.
+    """
+
+    value: date
+    start: int
+    end: int
+    sure: bool = True
+    year_said: bool = True
+
+
+def days(text: str, lang: str, today: date, *, ahead: bool = False) -> list[Day]:
+    """Return the days that `text` names, in the order of the text.
+
+    A day without a year is the latest one up to today, or with `ahead` the next
+    one from today.
+
+    >>> [str(day.value) for day in days("昨日引っ越しました", "ja", date(2026, 11, 22))]
+    ['2026-11-21']
+    >>> [str(day.value) for day in days("昭和25年3月10日生まれ", "ja", date(2026, 11, 22))]
+    ['1950-03-10']
+    """
+    spoken = normal(text)
+    vocabulary = words(lang)
+    found: list[Day] = []
+    for day in _candidates(spoken, vocabulary, today, ahead):
+        if not any(day.start < other.end and other.start < day.end for other in found):
+            found.append(day)
+    return sorted(found, key=lambda day: day.start)
+
+
+def _candidates(text: str, vocabulary: Words, today: date, ahead: bool) -> Iterator[Day]:
+    yield from _era(text)
+    yield from _numbered(_ISO, text, today, ahead)
+    yield from _named(text, vocabulary, today, ahead)
+    yield from _numbered(_EAST, text, today, ahead)
+    yield from _slashed(text, vocabulary.order, today, ahead)
+    yield from _relative(text, vocabulary, today)
+
+
+def _era(text: str) -> Iterator[Day]:
+    for match in _ERA.finditer(text):
+        year = 1 if match["y"] == "元" else int(match["y"])
+        value = _day(ERAS[match["era"].casefold()] + year - 1, int(match["m"]), int(match["d"]))
+        if value:
+            yield Day(value, match.start(), match.end())
+
+
+def _numbered(pattern: re.Pattern[str], text: str, today: date, ahead: bool) -> Iterator[Day]:
+    for match in pattern.finditer(text):
+        yield from _complete(match, match["y"], int(match["m"]), int(match["d"]), today, ahead)
+
+
+def _named(text: str, vocabulary: Words, today: date, ahead: bool) -> Iterator[Day]:
+    for position, pattern in enumerate(_month_patterns(vocabulary.lang, vocabulary.months)):
+        for form in pattern:
+            for match in form.finditer(text):
+                yield from _complete(match, match["y"], position + 1, int(match["d"]), today, ahead)
+
+
+@cache
+def _month_patterns(lang: str, months: tuple[str, ...]) -> list[tuple[re.Pattern[str], ...]]:
+    """For each month: day before month (21 de noviembre de 2026), and month before day."""
+    link = r"(?:\s*(?:of|de|del|ng|ngày|na)\s*|\s+|\s*[,.]\s*)?"
+    return [
+        (
+            re.compile(
+                rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}{link}(?:{month})(?!\w){link}"
+                rf"(?:(?:,|năm|ปี|พ\.ศ\.|ค\.ศ\.|tahun|taong)?\s*(?P<y>\d{{4}}))?",
+                re.IGNORECASE,
+            ),
+            re.compile(
+                rf"(?<!\w)(?:(?P<y>\d{{4}})\s*)?(?:{month})(?!\w)\s*(?P<d>\d{{1,2}}){_ORDINAL}(?!\d)"
+                rf"(?:\s*,?\s*(?P<y2>\d{{4}}))?",
+                re.IGNORECASE,
+            ),
+        )
+        for month in months
+    ]
+
+
+def _slashed(text: str, order: str, today: date, ahead: bool) -> Iterator[Day]:
+    for match in _SLASHED.finditer(text):
+        first, second = int(match["a"]), int(match["b"])
+        month, day = (second, first) if order == "dmy" else (first, second)
+        if month > 12:
+            month, day = day, month
+        for found in _complete(match, match["y"], month, day, today, ahead):
+            sure = found.sure and (day > 12 or day == month or order != "mdy")
+            yield Day(found.value, found.start, found.end, sure, found.year_said)
+
+
+def _relative(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
+    for pattern, unit in vocabulary.ago:
+        for match in pattern.finditer(text):
+            value = today - timedelta(days=unit * vocabulary.count(match["n"]))
+            yield Day(value, match.start(), match.end())
+    monday = today - timedelta(days=today.weekday())
+    for pattern, weekday, which in vocabulary.weekdays:
+        value = {
+            "last": today - timedelta(days=(today.weekday() - weekday) % 7 or 7),
+            "last_week": monday + timedelta(days=weekday - 7),
+            "this": monday + timedelta(days=weekday),
+        }[which]
+        for match in pattern.finditer(text):
+            yield Day(value, match.start(), match.end(), sure=False)
+    for word, shift in vocabulary.days.items():
+        edge = r"\b" if word.isascii() or vocabulary.lang in ("vi", "pt", "es") else ""
+        for match in re.finditer(edge + re.escape(word) + edge, text, re.IGNORECASE):
+            yield Day(today + timedelta(days=shift), match.start(), match.end())
+
+
+def _complete(
+    match: re.Match[str], year: str | None, month: int, day: int, today: date, ahead: bool
+) -> Iterator[Day]:
+    said = year or match.groupdict().get("y2")
+    if said:
+        number = int(said)
+        if number > today.year + 400:  # the Buddhist calendar of Thailand
+            number -= 543
+        value = _day(number, month, day)
+    else:
+        value = _nearest(month, day, today, ahead)
+    if value:
+        yield Day(value, match.start(), match.end(), sure=bool(said), year_said=bool(said))
+
+
+def _nearest(month: int, day: int, today: date, ahead: bool) -> date | None:
+    years = (0, 1) if ahead else (0, -1)
+    for shift in years:
+        value = _day(today.year + shift, month, day)
+        if value and (value >= today if ahead else value <= today):
+            return value
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

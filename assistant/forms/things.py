@@ -1,0 +1,52 @@
+"""Things and how many of them: ソファ1つと机2つ, a sofa and two desks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.forms.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing as it was called, how many, and where it is named."""
+
+    name: str
+    count: int
+    start: int
+    end: int
+
+
+LONGEST = 30
+"""Characters of the longest name of a thing; a longer piece is talk."""
+
+
+def things(text: str, vocabulary: Words) -> list[Thing]:
+    """Return the things that `text` lists; none where a piece of it is no thing."""
+    start, end = 0, len(text)
+    while (lead := vocabulary.items_lead.match(text, start)) and lead.end() > start:
+        start = lead.end()
+    tail = vocabulary.items_tail.search(text, start)
+    if tail:
+        end = tail.start()
+    found = []
+    for left, right in _pieces(text, start, end, vocabulary):
+        piece = text[left:right]
+        match = vocabulary.item_count.search(piece)
+        count = vocabulary.count(match["n"]) if match else 1
+        name = piece if not match else piece[: match.start()] + " " + piece[match.end() :]
+        name = re.sub(r"\s+", " ", name).strip(" 、,.。をがの")
+        if 0 < len(name) <= LONGEST:
+            found.append(Thing(name, count, left, right))
+    return found
+
+
+def _pieces(text: str, start: int, end: int, vocabulary: Words) -> list[tuple[int, int]]:
+    pieces = []
+    left = start
+    for match in vocabulary.conjunction.finditer(text, start, end):
+        pieces.append((left, match.start()))
+        left = match.end()
+    pieces.append((left, end))
+    return [(a, b) for a, b in pieces if text[a:b].strip()]

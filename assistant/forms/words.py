@@ -1,0 +1,134 @@
+"""How each language says what forms ask for, from `words/LANG.yaml`, as compiled patterns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language; patterns are matched without regard to case."""
+
+    lang: str
+    days: Mapping[str, int]
+    ago: tuple[tuple[re.Pattern[str], int], ...]
+    weekdays: tuple[tuple[re.Pattern[str], int, str], ...]
+    months: tuple[str, ...]
+    order: str
+    names: tuple[re.Pattern[str], ...]
+    lead: re.Pattern[str]
+    tail: re.Pattern[str]
+    kin: tuple[tuple[str, re.Pattern[str]], ...]
+    alone: re.Pattern[str]
+    together: re.Pattern[str]
+    not_with: re.Pattern[str]
+    counter: str
+    counts: Mapping[str, int]
+    affirm: re.Pattern[str]
+    deny: re.Pattern[str]
+    moved: re.Pattern[str]
+    moving: re.Pattern[str]
+    came_from: tuple[re.Pattern[str], ...]
+    goes_to: tuple[re.Pattern[str], ...]
+    born: re.Pattern[str]
+    here: tuple[re.Pattern[str], ...]
+    copies: re.Pattern[str]
+    conjunction: re.Pattern[str]
+    items_lead: re.Pattern[str]
+    items_tail: re.Pattern[str]
+    item_count: re.Pattern[str]
+
+    @property
+    def number(self) -> str:
+        """A pattern for a small number, in figures or as a word."""
+        return _number(self.counts)
+
+    def count(self, text: str) -> int:
+        """Return the number that `text`, a match of `number`, stands for."""
+        folded = text.casefold()
+        return self.counts[folded] if folded in self.counts else int(folded)
+
+
+def normal(text: str) -> str:
+    """Return `text` as the patterns are matched: NFKC, digits of every script as ASCII."""
+    folded = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‑", "-")
+    return "".join(
+        str(unicodedata.digit(ch)) if unicodedata.category(ch) == "Nd" else ch for ch in folded
+    )
+
+
+@cache
+def words(lang: str) -> Words:
+    """Return the words of `lang`; those of English where it has no file."""
+    folder = resources.files("assistant.forms").joinpath("words")
+    entry = folder.joinpath(f"{lang}.yaml")
+    if not entry.is_file():
+        entry = folder.joinpath("en.yaml")
+    content = yaml.safe_load(entry.read_text(encoding="utf-8"))
+    if "same_as" in content:
+        content = yaml.safe_load(
+            folder.joinpath(f"{content['same_as']}.yaml").read_text(encoding="utf-8")
+        )
+    return _compiled(lang, content)
+
+
+def _compiled(lang: str, content: dict[str, Any]) -> Words:
+    counts = {str(word).casefold(): n for word, n in content["numbers"].items()}
+    number = _number(counts)
+    weekdays = [
+        (_pattern(form.replace("{weekday}", f"(?:{day})")), position, key)
+        for key in ("last_week", "last", "this")
+        for form in content[key]
+        for position, day in enumerate(content["weekdays"])
+    ]
+    return Words(
+        lang=lang,
+        days=dict(sorted(content["days"].items(), key=lambda item: -len(item[0]))),
+        ago=tuple((_pattern(form.replace("{number}", number)), n) for form, n in content["ago"]),
+        weekdays=tuple(weekdays),
+        months=tuple(content["months"]),
+        order=content["orders"],
+        names=tuple(_pattern(form) for form in content["names"]),
+        lead=_pattern(content["lead"]),
+        tail=_pattern(content["tail"]),
+        kin=tuple((kind, _any(forms)) for kind, forms in content["kin"].items()),
+        alone=_any(content["alone"]),
+        together=_any(content["together"]),
+        not_with=_any(content["not_with"]),
+        counter=content["counter"].replace("{number}", number),
+        counts=counts,
+        affirm=_any(content["affirm"]),
+        deny=_any(content["deny"]),
+        moved=_any(content["moved"]),
+        moving=_any(content["moving"]),
+        came_from=tuple(re.compile(form) for form in content["from"]),
+        goes_to=tuple(re.compile(form) for form in content["to"]),
+        born=_any(content["born"]),
+        here=tuple(_pattern(form) for form in content["here"]),
+        copies=_pattern(content["copies"].replace("{number}", number)),
+        conjunction=_any([re.escape(word) for word in content["and"]]),
+        items_lead=_pattern(content["items_lead"]),
+        items_tail=_pattern(content["items_tail"]),
+        item_count=_pattern(content["item_count"].replace("{number}", number)),
+    )
+
+
+def _number(counts: Mapping[str, int]) -> str:
+    ordered = sorted((re.escape(word) for word in counts), key=len, reverse=True)
+    return rf"(?:\d+|{'|'.join(ordered)})"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+def _any(forms: list[str]) -> re.Pattern[str]:
+    return _pattern("|".join(f"(?:{form})" for form in forms))

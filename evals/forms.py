@@ -1,0 +1,139 @@
+"""`python -m evals forms`: are the fields of a form filled right from a conversation.
+
+A case is one JSON line ``{"form", "lang", "today", "turns", "fields"}``; a turn is
+``{"text", "asked"}``, where `asked` names the field that staff asked for just before.
+A field is right when its value is the expected one after normalisation (below);
+a field that is filled though the conversation says nothing of it is invented.
+With ``--speech`` each turn is spoken by the packaged voice and heard by the packaged
+recogniser first, for the languages that have a voice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from assistant.forms.filling import Utterance, fill, values
+from assistant.forms.form import forms
+
+CASES = Path(__file__).parent / "cases" / "forms.jsonl"
+
+
+@dataclass
+class Score:
+    """Counts over cases."""
+
+    expected: int = 0
+    right: int = 0
+    invented: int = 0
+    wrong: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """The share of expected fields that are right."""
+        return round(self.right / self.expected, 4) if self.expected else 0.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("--cases", type=Path, default=CASES, help="JSON lines (see above)")
+    parser.add_argument("--speech", action="store_true", help="speak and hear each turn first")
+    parser.add_argument("--limit", type=int, default=0, help="only the first so many cases")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, and print a table or JSON."""
+    text = arguments.cases.read_text(encoding="utf-8")
+    cases = [json.loads(line) for line in text.splitlines() if line.strip()]
+    hear = None
+    if arguments.speech:
+        from evals.heard import hearing
+
+        hear = hearing()
+        cases = [case for case in cases if case["lang"] in hear.langs]
+    cases = cases[: arguments.limit or None]
+    total, by_lang, by_form = Score(), defaultdict(Score), defaultdict(Score)
+    errors = Console(stderr=True)
+    for case in track(cases, "conversations", console=errors, transient=True):
+        for score in (total, by_lang[case["lang"]], by_form[case["form"]]):
+            count(score, case, measured(case, hear))
+    report = {
+        "source": "synthesised speech" if arguments.speech else "text",
+        "conversations": len(cases),
+        "fields": total.expected,
+        "fields_right": total.rate,
+        "fields_invented": total.invented,
+        "by_lang": {lang: score.rate for lang, score in sorted(by_lang.items())},
+        "by_form": {form: score.rate for form, score in sorted(by_form.items())},
+        "wrong": total.wrong,
+    }
+    if arguments.json:
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        _table(report)
+    return 0
+
+
+def measured(case: dict[str, Any], hear: Any = None) -> dict[str, object]:
+    """Return the values that a conversation gave."""
+    said = []
+    for turn in case["turns"]:
+        words = hear(turn["text"], case["lang"]) if hear else turn["text"]
+        said.append(Utterance(words, case["lang"], turn.get("asked"), spoken=hear is not None))
+    return values(fill(forms()[case["form"]], said, date.fromisoformat(case["today"])))
+
+
+def count(score: Score, case: dict[str, Any], found: dict[str, object]) -> None:
+    """Add one conversation to `score`."""
+    for name, wanted in case["fields"].items():
+        score.expected += 1
+        if same(found.get(name), wanted):
+            score.right += 1
+        else:
+            score.wrong.append(
+                {"form": case["form"], "lang": case["lang"], "field": name,
+                 "wanted": wanted, "found": found.get(name)}
+            )  # fmt: skip
+    for name in found.keys() - case["fields"].keys():
+        score.invented += 1
+        score.wrong.append(
+            {"form": case["form"], "lang": case["lang"], "field": name,
+             "wanted": None, "found": found[name]}
+        )  # fmt: skip
+
+
+def same(found: object, wanted: object) -> bool:
+    """Say whether two values are the same: width, case, spaces and hyphens do not count."""
+    return _normal(found) == _normal(wanted)
+
+
+def _normal(value: object) -> object:
+    if isinstance(value, str):
+        return re.sub(r"[\s\-‐ー−・,.、]", "", unicodedata.normalize("NFKC", value)).casefold()
+    if isinstance(value, list):
+        return sorted(json.dumps(_normal(item), ensure_ascii=False) for item in value)
+    if isinstance(value, dict):
+        return {key: _normal(item) for key, item in sorted(value.items())}
+    return value
+
+
+def _table(report: dict[str, Any]) -> None:
+    table = Table(title=f"{report['conversations']} conversations, {report['source']}")
+    table.add_column("")
+    table.add_column("fields right", justify="right")
+    table.add_row("all", f"{report['fields_right']:.1%} of {report['fields']}")
+    for name, rate in {**report["by_lang"], **report["by_form"]}.items():
+        table.add_row(name, f"{rate:.1%}")
+    table.add_row("invented", str(report["fields_invented"]))
+    Console().print(table)
