@@ -63,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
         hear = hearing()
         cases = [case for case in cases if case["lang"] in hear.langs]
     cases = cases[: arguments.limit or None]
-    total, by_lang, by_form = Score(), defaultdict(Score), defaultdict(Score)
+    total = Score()
+    by_lang: defaultdict[str, Score] = defaultdict(Score)
+    by_form: defaultdict[str, Score] = defaultdict(Score)
     errors = Console(stderr=True)
     for case in track(cases, "conversations", console=errors, transient=True):
         for score in (total, by_lang[case["lang"]], by_form[case["form"]]):
