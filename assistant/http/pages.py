@@ -14,6 +14,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.http.page_view import View, preferred
+from assistant.http.security_headers import WORKER_POLICY
 from knowledge.article import LIFE_EVENTS, Article, Localization
 from knowledge.release import Release
 
@@ -93,7 +94,9 @@ def life(request: Request, lang: str, event: str) -> HTMLResponse:
 def my(request: Request, lang: str) -> HTMLResponse:
     """Show the form of what a resident chooses; it is kept in the browser only."""
     view = View(request, lang)
-    return view.render("my.html", title=view.plain("my.title"), events=LIFE_EVENTS)
+    page = view.render("my.html", title=view.plain("my.title"), events=LIFE_EVENTS)
+    page.headers["Content-Security-Policy"] = WORKER_POLICY
+    return page
 
 
 @router.get("/{lang:page_lang}/about")

@@ -12,6 +12,9 @@ PAGE_POLICY = (
 )
 """What our pages allow themselves: their own files, nothing inline, no frame around them."""
 
+WORKER_POLICY = PAGE_POLICY.replace("trusted-types 'none'", "trusted-types madoguchi-push")
+"""For the page that may register the service worker of notices, and no other worker."""
+
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 HEADERS = {

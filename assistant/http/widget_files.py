@@ -89,6 +89,12 @@ def loader(request: Request) -> Response:
     return _file(request, "widget.js")
 
 
+@router.get("/push.js")
+def push_worker(request: Request) -> Response:
+    """Return the service worker of notices; it lies at the root, as its scope must."""
+    return _file(request, "push.js")
+
+
 @router.get("/theme.css")
 def theme(request: Request) -> Response:
     """Return the colours: the city's own, then the sheet that names all of them."""

@@ -54,6 +54,7 @@ class RunningServer:
             "MADOGUCHI_DATA": str(data),
             "MADOGUCHI_SERVER__ALLOWED_ORIGINS": json.dumps(origins),
             "MADOGUCHI_SERVER__QUESTIONS_PER_MINUTE": "0",
+            "MADOGUCHI_PUSH__SERVICES": '["127.0.0.1"]',
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -82,6 +83,13 @@ class RunningServer:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+    def command(self, *arguments: str) -> str:
+        """Run another command of `madoguchi` on the same city; return what it prints."""
+        program = [sys.executable, "-m", "assistant.cli", *arguments]
+        return subprocess.run(
+            program, env=self._environment, cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")[-4000:]
