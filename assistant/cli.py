@@ -21,10 +21,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assistant import cli_audit, cli_users
 from assistant.cli_notify import notify
 from assistant.composition import Installation
+from assistant.release_process import BuildRefused, build_apart
 from assistant.settings import Settings
 from knowledge.errors import (
+    AccountRefused,
     ArticleInvalid,
     ImportRefused,
     KnowledgeError,
@@ -39,6 +42,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_users.app, name="users")
+app.add_typer(cli_audit.app, name="audit")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXIT_REFUSED, EXIT_STORE, EXIT_RELEASE, EXIT_PORT = 3, 4, 5, 6
@@ -57,7 +62,7 @@ def main() -> None:
 
 
 def _exit_code(error: KnowledgeError) -> int:
-    if isinstance(error, ImportRefused | ArticleInvalid):
+    if isinstance(error, ImportRefused | ArticleInvalid | AccountRefused):
         return EXIT_REFUSED
     return EXIT_STORE if isinstance(error, StoreError) else EXIT_RELEASE
 
@@ -103,13 +108,16 @@ def _prepare(installation: Installation) -> None:
         errors.print("The store is empty: importing the sample city みおつくし市 …")
         for path, why in installation.import_sample_city().refused.items():
             errors.print(f"refused {path}: {why}", style="red", markup=False)
-    with _progress() as bars:
-        installation.build_release(bars)
+    try:
+        if not installation.release_is_current():
+            build_apart()
         try:
             installation.live.get()
         except ReleaseInvalid as error:
             errors.print(f"{error} It is built anew.", markup=False)
-            installation.build_release(bars, anew=True)
+            build_apart(anew=True)
+    except BuildRefused as refused:
+        sys.exit(refused.exit_code)
 
 
 @app.command()
@@ -216,12 +224,13 @@ def import_(
 
 @app.command("index")
 def index_(
+    anew: Annotated[bool, typer.Option(help="build even where nothing changed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Build a release of everything in force and make it the current one."""
     installation = _installation()
     with _progress() as bars:
-        info = installation.build_release(bars)
+        info = installation.build_release(bars, anew=anew)
     if as_json:
         typer.echo(json.dumps({"release": info.id, "model": info.model, **info.counts}))
     else:

@@ -17,6 +17,7 @@ from assistant.kept_key import kept_key
 from assistant.push import Push
 from assistant.settings import Settings
 from knowledge.embedding import Embedder
+from knowledge.memory import give_back
 from knowledge.release import LiveRelease, Progress, ReleaseInfo, Releases
 from knowledge.store import Store
 from knowledge.store_vectors import StoredVectors
@@ -135,8 +136,12 @@ class Installation:
         return datetime.now(JAPAN).date()
 
     def build_release(self, progress: Progress | None = None, *, anew: bool = False) -> ReleaseInfo:
-        """Build a release of what is in force today; the old one where nothing changed."""
-        return self.releases.build(
+        """Build a release of what is in force today; the old one where nothing changed.
+
+        Where this process answers questions, it answers from the new one at once.
+        """
+        before = self.releases.current_id()
+        info = self.releases.build(
             self.store,
             self.embedder,
             StoredVectors(self.store),
@@ -145,6 +150,15 @@ class Installation:
             progress=progress,
             live=vars(self).get("live"),
         )
+        if info.id != before:
+            give_back()
+        return info
+
+    def release_is_current(self) -> bool:
+        """Say whether the current release holds what is in force today."""
+        if self.releases.current_id() is None:
+            return False
+        return self.releases.is_current(self.store, self.embedder.name, self.today())
 
     def import_sample_city(self) -> importing.Report:
         """Publish the sample city that comes with the package."""

@@ -165,6 +165,13 @@ class Releases:
         with self._lock():
             self._make_current(release_id)
 
+    def is_current(self, published: Published, model: str, on: date) -> bool:
+        """Say whether the current release was built by `model` of what is in force on `on`."""
+        current = self.current_id()
+        info = self._info(current) if current else None
+        wanted = _hash(published.content_hash(on), model, published.lexicons())
+        return info is not None and info.content_hash == wanted
+
     def build(
         self,
         published: Published,

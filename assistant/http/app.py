@@ -19,6 +19,8 @@ from assistant.accounts.guard import StaffRefused
 from assistant.answer import Desk
 from assistant.composition import Installation
 from assistant.http import (
+    admin_accounts,
+    admin_audit,
     api_page,
     article_pages,
     articles,
@@ -27,6 +29,7 @@ from assistant.http import (
     feedback,
     health,
     open_data,
+    openai_audio,
     openai_chat,
     pages,
     push,
@@ -109,6 +112,8 @@ def create_app(installation: Installation) -> FastAPI:
         push,
         qr,
         sign_in,
+        admin_accounts,
+        admin_audit,
         visitor_token,
         welcome,
         widget_files,
@@ -137,12 +142,16 @@ def _warm(installation: Installation) -> Desk:
 
 
 async def _watch(installation: Installation, metrics: Metrics) -> None:
+    """Take up what another process built; what this one built is answered from already."""
+    known = installation.live.get().info.id
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         try:
-            if await asyncio.to_thread(installation.live.refresh):
+            await asyncio.to_thread(installation.live.refresh)
+            if known != (now := installation.live.get().info.id):
+                known = now
                 metrics.release_swaps.inc()
-                log.info("now answering from release %s", installation.live.get().info.id)
+                log.info("now answering from release %s", now)
         except Exception:
             log.exception("the new release could not be loaded; the old one answers on")
 

