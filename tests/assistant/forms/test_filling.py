@@ -1,0 +1,208 @@
+"""Values come from words that were said, and from nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.forms.dates import days
+from assistant.forms.filling import Utterance, asked_field, fill, values
+from assistant.forms.form import forms
+from assistant.forms.places import municipality, postal_area
+from assistant.forms.telephone import telephones
+from assistant.forms.words import words
+from knowledge.article import languages
+
+TODAY = date(2026, 11, 20)  # a Friday
+
+
+def filled(form: str, lang: str, *turns: tuple[str, str | None]) -> dict[str, object]:
+    said = [Utterance(text, lang, asked) for text, asked in turns]
+    return values(fill(forms()[form], said, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "day"),
+    [
+        ("昨日", "ja", "2026-11-19"),
+        ("三日前", "ja", "2026-11-17"),
+        ("先週の土曜日", "ja", "2026-11-14"),
+        ("令和8年11月15日", "ja", "2026-11-15"),
+        ("昭和25年3月10日", "ja", "1950-03-10"),
+        ("平成元年1月8日", "ja", "1989-01-08"),
+        ("S25.3.10", "ja", "1950-03-10"),
+        ("11月15日", "ja", "2026-11-15"),
+        ("12月15日", "ja", "2025-12-15"),
+        ("last Saturday", "en", "2026-11-14"),
+        ("November 15th", "en", "2026-11-15"),
+        ("15 November 2026", "en", "2026-11-15"),
+        ("three days ago", "en", "2026-11-17"),
+        ("上周六", "zh-Hans", "2026-11-14"),
+        ("上週六", "zh-Hant", "2026-11-14"),
+        ("1990年5月3号", "zh-Hans", "1990-05-03"),
+        ("지난주 토요일", "ko", "2026-11-14"),
+        ("1990년 3월 15일생", "ko", "1990-03-15"),
+        ("hôm qua", "vi", "2026-11-19"),
+        ("ngày 15 tháng 11 năm 2026", "vi", "2026-11-15"),
+        ("15/11/2026", "vi", "2026-11-15"),
+        ("há três dias", "pt", "2026-11-17"),
+        ("15 de março de 1990", "pt", "1990-03-15"),
+        ("anteayer", "es", "2026-11-18"),
+        ("el 3 de mayo de 1990", "es", "1990-05-03"),
+        ("kahapon", "tl", "2026-11-19"),
+        ("Marso 15, 1990", "tl", "1990-03-15"),
+        ("हिजो", "ne", "2026-11-19"),
+        ("१९९० मार्च १५", "ne", "1990-03-15"),
+        ("kemarin", "id", "2026-11-19"),
+        ("15 Maret 1990", "id", "1990-03-15"),
+        ("เมื่อวาน", "th", "2026-11-19"),
+        ("15 มีนาคม 2533", "th", "1990-03-15"),
+    ],
+)
+def test_days_are_read_as_they_are_said(text: str, lang: str, day: str) -> None:
+    assert [str(found.value) for found in days(text, lang, TODAY)] == [day]
+
+
+def test_a_day_that_may_be_read_two_ways_is_not_sure() -> None:
+    (day,) = days("03/04/1990", "en", TODAY)
+    assert not day.sure
+
+
+@pytest.mark.parametrize("text", ["13月40日", "2月30日", "99/99/2020", "令和8年13月1日"])
+def test_impossible_days_are_not_read(text: str) -> None:
+    assert days(text, "ja", TODAY) == []
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200), st.sampled_from(sorted(languages())))
+def test_any_text_can_be_read(text: str, lang: str) -> None:
+    for form in forms().values():
+        for field in form.fields:
+            fill(form, [Utterance(text, lang, field.name)], TODAY)
+
+
+@settings(deadline=None)
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2026, 11, 20)))
+def test_every_iso_day_is_read_as_itself(day: date) -> None:
+    assert [found.value for found in days(day.isoformat(), "en", TODAY)] == [day]
+
+
+def test_a_first_sentence_fills_what_it_says_and_nothing_else() -> None:
+    assert filled(
+        "moving-in", "ja", ("昨日、神戸から妻と子ども2人と引っ越してきました。", None)
+    ) == {
+        "moved_on": "2026-11-19",
+        "old_address": "兵庫県神戸市",
+        "members": [{"kin": "wife", "count": 1}, {"kin": "child", "count": 2}],
+    }
+
+
+def test_a_vietnamese_conversation_fills_the_notice_of_moving_in() -> None:
+    assert filled(
+        "moving-in", "vi",
+        ("Tôi vừa chuyển đến từ Kobe hôm qua.", None),
+        ("Tôi tên là Nguyễn Văn An ạ", "name"),
+        ("Tôi sinh ngày 15 tháng 3 năm 1990", "birth_date"),
+        ("090-1234-5678 ạ", "telephone"),
+        ("Dạ không, một mình ạ", "members"),
+    ) == {
+        "moved_on": "2026-11-19",
+        "old_address": "兵庫県神戸市",
+        "name": "NGUYỄN VĂN AN",
+        "birth_date": "1990-03-15",
+        "telephone": "090-1234-5678",
+        "members": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("name", "わかりません"),
+        ("name", "え、何ですか？"),
+        ("telephone", "電話は持っていません"),
+        ("birth_date", "ちょっと待ってください"),
+        ("old_address", "いいえ"),
+        ("new_postal_code", "わからないです"),
+        ("kana", "漢字で山田です"),
+    ],
+)
+def test_what_is_no_answer_fills_nothing(asked: str, text: str) -> None:
+    assert asked not in filled("moving-in", "ja", (text, asked))
+
+
+def test_the_birthday_of_a_child_is_not_the_claimants() -> None:
+    found = filled("child-allowance", "ja", ("11月15日に子どもが生まれました", None))
+    assert found == {"claim_reason": "born", "happened_on": "2026-11-15"}
+
+
+def test_a_my_number_is_never_taken_from_what_was_said() -> None:
+    found = filled("child-allowance", "ja", ("マイナンバーは1234 5678 9018です", "my_number"))
+    assert "my_number" not in found
+
+
+def test_an_answer_corrects_what_was_found_before() -> None:
+    found = filled(
+        "moving-in", "en",
+        ("I moved in yesterday.", None), ("No, sorry, November 10, 2026.", "moved_on"),
+    )  # fmt: skip
+    assert found["moved_on"] == "2026-11-10"
+
+
+def test_a_confirmed_value_is_never_touched() -> None:
+    said = [Utterance("I moved in yesterday.", "en")]
+    assert fill(forms()["moving-in"], said, TODAY, confirmed={"moved_on"}) == {}
+
+
+def test_every_value_names_the_words_it_rests_on() -> None:
+    said = [Utterance("My name is John Smith and I moved here from Kobe yesterday.", "en")]
+    for proposal in fill(forms()["moving-in"], said, TODAY).values():
+        assert proposal.words in said[proposal.utterance].text
+        assert 0 < proposal.confidence < 1
+
+
+def test_heard_characters_are_marked_for_a_look() -> None:
+    said = [Utterance("山田太郎です", "ja", "name", spoken=True)]
+    proposal = fill(forms()["moving-in"], said, TODAY)["name"]
+    assert "characters_heard" in proposal.notes
+    assert proposal.confidence < 0.8
+
+
+def test_the_question_of_staff_tells_the_field() -> None:
+    form = forms()["moving-in"]
+    assert asked_field(form, "前の住所を教えてください") == "old_address"
+    assert asked_field(form, "新しい住所はどちらですか") == "new_address"
+    assert asked_field(form, "お名前は何とお読みしますか") == "kana"
+    assert asked_field(form, "今日は寒いですね") is None
+
+
+def test_every_field_can_be_asked_for_by_its_own_question() -> None:
+    for form in forms().values():
+        for field in form.fields:
+            assert asked_field(form, field.ask["ja"]) == field.name, (form.id, field.name)
+
+
+def test_places_are_known_by_all_their_names() -> None:
+    assert municipality("Kobe", "en") == municipality("神户", "zh-Hans") == "兵庫県神戸市"
+    assert municipality("Yokohama City", "en") == "神奈川県横浜市"
+    assert municipality("府中", "ja") is None
+    assert str(postal_area("530-0001")) == "大阪府大阪市北区梅田"
+    assert postal_area("999-9999") is None
+
+
+def test_telephone_numbers_keep_the_groups_that_were_said() -> None:
+    (number,) = telephones("電話は06の0000の1234です")
+    assert number.text == "06-0000-1234"
+    (number,) = telephones("+81 90 1234 5678")
+    assert number.text == "090-1234-5678"
+    assert list(telephones("12345")) == []
+
+
+@pytest.mark.parametrize("lang", sorted(languages()))
+def test_every_language_has_words_for_forms(lang: str) -> None:
+    vocabulary = words(lang)
+    assert {kin for kin, _ in vocabulary.kin} == {kin for kin, _ in words("ja").kin}
+    assert vocabulary.days and vocabulary.names and vocabulary.came_from
