@@ -16,6 +16,7 @@ from assistant.conversation import Conversations
 from assistant.kept_key import kept_key
 from assistant.push import Push
 from assistant.settings import Settings
+from assistant.speech_desk import SpeechDesk
 from knowledge.embedding import Embedder
 from knowledge.memory import give_back
 from knowledge.release import LiveRelease, Progress, ReleaseInfo, Releases
@@ -69,6 +70,12 @@ class Installation:
             query_prefix=chosen.query_prefix,
             passage_prefix=chosen.passage_prefix,
         )
+
+    def speech_desk(self) -> SpeechDesk:
+        """A new ear of the desk; its recogniser is loaded when it is first needed."""
+        from speech.voice_activity_silero import SileroVoiceActivity
+
+        return SpeechDesk(self.settings.speech, lambda: self.recognizer, SileroVoiceActivity)
 
     @cached_property
     def voice(self) -> Voice:

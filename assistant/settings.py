@@ -176,6 +176,30 @@ class VoiceSettings(BaseModel):
     cache_mb: int = Field(500, ge=0, description="disk for clauses already spoken; 0: memory only")
 
 
+class SpeechSettings(BaseModel):
+    """Listening and speaking over the network; the models are loaded when first used."""
+
+    enabled: bool = Field(True, description="false: no audio is taken or made, no model is loaded")
+    connections: int = Field(
+        16, ge=1, description="conversations by voice at the same time; more are refused in words"
+    )
+    connections_per_visitor: int = Field(
+        4, ge=0, description="conversations by voice of one visitor (address); 0: any"
+    )
+    resume_seconds: float = Field(
+        60, ge=0, description="seconds for which a session waits for its lost connection"
+    )
+    session_minutes: float = Field(
+        60, gt=0, description="minutes after which a session by voice has to be begun anew"
+    )
+    recording_bytes: int = Field(
+        64_000_000, gt=0, description="the largest recording that may be sent, in bytes"
+    )
+    recording_minutes: float = Field(
+        30, gt=0, description="the longest recording that may be sent, in minutes"
+    )
+
+
 class Settings(BaseSettings):
     """All settings of an installation."""
 
@@ -192,6 +216,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     search: SearchSettings = SearchSettings()
     voice: VoiceSettings = VoiceSettings()
+    speech: SpeechSettings = SpeechSettings()
     server: ServerSettings = ServerSettings()
     theme: ThemeSettings = ThemeSettings()
     push: PushSettings = PushSettings()

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from speech.errors import AudioInvalid
+from speech.errors import AudioInvalid, AudioTooLong
 from speech.recognition import SAMPLE_RATE, Samples
 
 FORMATS = (
@@ -120,5 +120,5 @@ def _clean(samples: Samples) -> Samples:
     return np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0)
 
 
-def _too_long(max_seconds: float) -> AudioInvalid:
-    return AudioInvalid(f"The recording is longer than {max_seconds:g} seconds.")
+def _too_long(max_seconds: float) -> AudioTooLong:
+    return AudioTooLong(f"The recording is longer than {max_seconds:g} seconds.")

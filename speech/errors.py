@@ -1,7 +1,8 @@
 """What can go wrong with speech, as one hierarchy.
 
 SpeechError
-├── AudioInvalid        not audio, a damaged file, or longer than allowed
+├── AudioInvalid        not audio, or a damaged file
+│   └── AudioTooLong    longer than allowed
 ├── RecognitionFailed   the model or its server does not answer
 ├── WeightsMissing      the package of the weights is absent or damaged
 └── VoiceUnavailable    no voice speaks this language so that it is understood
@@ -16,6 +17,10 @@ class SpeechError(Exception):
 
 class AudioInvalid(SpeechError):
     """What was given is not audio that can be used."""
+
+
+class AudioTooLong(AudioInvalid):
+    """The recording is longer than allowed."""
 
 
 class RecognitionFailed(SpeechError):

@@ -102,8 +102,8 @@ class Session:
     """The state of one session; not safe in several threads at once.
 
     `endpointer` makes the endpointer for given options, `langs` are the
-    languages that may be recognised, `word_ends` says by language where words
-    end, for partial texts.
+    languages that may be recognised, `word_ends` says where the words of a
+    partial text end.
     """
 
     def __init__(
@@ -111,14 +111,14 @@ class Session:
         session_id: str,
         endpointer: Callable[[SessionOptions], Endpointer],
         langs: Sequence[str],
-        word_ends: Mapping[str, WordEnds] | None = None,
+        word_ends: WordEnds | None = None,
     ) -> None:
         self.id = session_id
         self.options = SessionOptions()
         self._make_endpointer = endpointer
         self._endpointer = endpointer(self.options)
         self._langs = tuple(langs)
-        self._word_ends = word_ends or {}
+        self._word_ends = word_ends
         self._frames = FrameOrder()
         self._audio = SessionAudio()
         self._playback = Playback()
@@ -229,8 +229,7 @@ class Session:
     def _started(self, start: float) -> list[Output]:
         self._count += 1
         self._current = f"item_{self._count}"
-        ends = self._word_ends.get(self.options.lang or "")
-        self._items[self._current] = _Item(start, Stabilizer(ends))
+        self._items[self._current] = _Item(start, Stabilizer(self._word_ends))
         return [wire.SpeechStarted(self._current, _milliseconds(start))]
 
     def _ended(self, event: Ended) -> list[Output]:

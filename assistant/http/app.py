@@ -35,6 +35,7 @@ from assistant.http import (
     push,
     qr,
     sign_in,
+    speech,
     visitor_token,
     welcome,
     widget_files,
@@ -43,8 +44,10 @@ from assistant.http.body_limit import BodyLimit
 from assistant.http.desk_pool import DeskPool
 from assistant.http.head_requests import HeadRequests
 from assistant.http.metrics import Metrics
+from assistant.http.openai_audio import AudioWork
 from assistant.http.problem_pages import problem_page, wants_page
 from assistant.http.protection import protect
+from assistant.http.speech_sessions import SpeechSessions
 from assistant.http.staff_problems import staff_refusal
 from knowledge.errors import KnowledgeError
 
@@ -66,6 +69,8 @@ def create_app(installation: Installation) -> FastAPI:
         executor = ThreadPoolExecutor(workers, thread_name_prefix="desk")
         desk = await asyncio.to_thread(_warm, installation)
         app.state.desk = DeskPool(desk, executor, workers, app.state.metrics)
+        sessions = SpeechSessions(installation.speech_desk(), app.state.metrics)
+        app.state.speech_sessions = sessions
         app.state.ready = True
         tasks = [
             asyncio.create_task(_watch(installation, app.state.metrics)),
@@ -77,6 +82,7 @@ def create_app(installation: Installation) -> FastAPI:
             app.state.ready = False
             for task in tasks:
                 task.cancel()
+            sessions.close()
             executor.shutdown(wait=True)
 
     app = FastAPI(
@@ -92,7 +98,13 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.ready = False
     app.state.visitor_tokens = visitor_token.VisitorTokens(installation.visitor_key)
-    app.add_middleware(BodyLimit, limit=64_000)
+    listening = installation.settings.speech
+    app.state.speech_connections = speech.Connections(
+        listening.connections, listening.connections_per_visitor
+    )
+    app.state.audio_work = AudioWork()
+    recordings = {"/v1/audio/transcriptions": listening.recording_bytes}
+    app.add_middleware(BodyLimit, limit=64_000, larger=recordings)
     if installation.settings.server.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -107,6 +119,7 @@ def create_app(installation: Installation) -> FastAPI:
         articles,
         feedback,
         open_data,
+        openai_audio,
         openai_chat,
         health,
         push,
@@ -115,6 +128,7 @@ def create_app(installation: Installation) -> FastAPI:
         admin_accounts,
         admin_audit,
         visitor_token,
+        speech,
         welcome,
         widget_files,
         pages,

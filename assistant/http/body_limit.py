@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,17 +13,22 @@ class _TooLargeError(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware: refuses bodies of more than `limit` bytes with status 413."""
+    """ASGI middleware: refuses bodies of more than `limit` bytes with status 413.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    `larger` are paths that take more, with their limits.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting the bytes of its body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._larger.get(scope["path"], self._limit)
         received = 0
         started = False
 
@@ -29,13 +36,13 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 raise _TooLargeError
             return message
 
         async def watched(message: Message) -> None:
             nonlocal started
-            if received > self._limit and not started:
+            if received > limit and not started:
                 return  # what the routes say about a body they could not read
             started = started or message["type"] == "http.response.start"
             await send(message)
@@ -45,8 +52,8 @@ class BodyLimit:
         except _TooLargeError:
             if started:
                 raise
-        if received > self._limit and not started:
-            words = f"The request is larger than {self._limit} bytes."
+        if received > limit and not started:
+            words = f"The request is larger than {limit} bytes."
             response = JSONResponse(
                 {"error": {"type": "TooLarge", "message": words}}, status_code=413
             )

@@ -31,6 +31,15 @@ class Metrics:
         self.refused = Counter(
             "madoguchi_refused", "Questions refused because too many wait", registry=self.registry
         )
+        self.speaking = Gauge(
+            "madoguchi_speaking", "Conversations by voice with a connection", registry=self.registry
+        )
+        self.final_seconds = Histogram(
+            "madoguchi_final_text_seconds",
+            "Time from the end of an utterance to its final text",
+            buckets=(0.1, 0.3, 0.6, 0.9, 1.2, 2, 4, 8, 16),
+            registry=self.registry,
+        )
         self.release_swaps = Counter(
             "madoguchi_release_swaps", "Swaps to a new release", registry=self.registry
         )

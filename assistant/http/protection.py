@@ -94,6 +94,10 @@ class SameOrigin:
                 body = {"error": {"type": "OtherOrigin", "message": words}}
                 await JSONResponse(body, status_code=403)(scope, receive, send)
                 return
+        if scope["type"] == "websocket" and not self._may(Headers(scope=scope)):
+            # Refused before it is accepted: the browser's page learns nothing.
+            await send({"type": "websocket.close", "code": 1008})
+            return
         await self._app(scope, receive, send)
 
     def _may(self, headers: Headers) -> bool:

@@ -65,7 +65,7 @@ class VisitorLimit:
             return 0
 
     def _visitor(self, address: str, now: float) -> Bucket:
-        name = hashlib.blake2b(_network(address).encode(), key=self._key, digest_size=16).digest()
+        name = hashlib.blake2b(network(address).encode(), key=self._key, digest_size=16).digest()
         bucket = self._visitors.pop(name, None) or Bucket(float(self._per_visitor), now)
         self._visitors[name] = bucket
         while len(self._visitors) > MOST_VISITORS:
@@ -80,7 +80,8 @@ def _wait(bucket: Bucket, rate: int, now: float) -> float:
     return 0.0 if bucket.left >= 1 else (1 - bucket.left) * 60 / rate
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
+    """Return what tells visitors apart: the address, of IPv6 its network."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

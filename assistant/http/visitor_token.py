@@ -17,8 +17,9 @@ import time
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response, WebSocket
 from pydantic import BaseModel
+from starlette.requests import HTTPConnection
 
 router = APIRouter(tags=["chat"])
 
@@ -84,7 +85,15 @@ def known_visitor(
         raise HTTPException(401, f"The header {HEADER} lacks a valid token of POST /api/visitor.")
 
 
-def _origin(request: Request) -> str:
+def known_socket(socket: WebSocket, token: str) -> bool:
+    """Say the same of a WebSocket, which cannot send headers: its address holds the token."""
+    if "origin" not in socket.headers and "sec-fetch-site" not in socket.headers:
+        return True
+    tokens: VisitorTokens = socket.app.state.visitor_tokens
+    return tokens.valid(token, _origin(socket))
+
+
+def _origin(request: HTTPConnection) -> str:
     """The origin of the page that sent the request; our own where the browser names none."""
     named = request.headers.get("origin", "null")
     return named if named != "null" else f"own {request.headers.get('host', '')}"

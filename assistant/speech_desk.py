@@ -1,0 +1,83 @@
+"""The ear of the desk: one recogniser behind one queue, and what every session needs."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.settings import SpeechSettings
+from knowledge.article import languages
+from knowledge.japanese import analyse, nfkc
+from speech.endpointing import Endpointer, EndpointSettings
+from speech.recognition import Recognizer
+from speech.recognition_queue import RecognitionQueue
+from speech.session import Session
+from speech.session_options import SessionOptions
+from speech.stabilizing import word_ends_by_script
+from speech.voice_activity import VoiceActivity
+
+MOST_WAITING = 4
+"""Utterances of one session that wait; a client that sends faster is read more slowly."""
+
+MOST_RECORDINGS = 8
+"""Recordings that wait at the same time."""
+
+_KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
+
+
+class SpeechDesk:
+    """Makes sessions; the model is loaded when `queue` is first used or warmed."""
+
+    def __init__(
+        self,
+        settings: SpeechSettings,
+        recognizer: Callable[[], Recognizer],
+        activity: Callable[[], VoiceActivity],
+    ) -> None:
+        self.settings = settings
+        waiting = MOST_WAITING * settings.connections + MOST_RECORDINGS
+        self.queue = RecognitionQueue(recognizer, waiting)
+        self._activity = activity
+        # やさしい日本語 is a way of writing: whoever speaks it is heard as Japanese.
+        self.langs = tuple(tag for tag in languages() if tag != "ja-x-easy")
+
+    def session(self) -> Session:
+        """Return a new session under an identifier that nobody can guess."""
+        name = f"sess_{secrets.token_urlsafe(24)}"
+        return Session(name, self.endpointer, self.langs, word_ends)
+
+    def endpointer(self, options: SessionOptions | None = None) -> Endpointer:
+        """Return an endpointer for one stream."""
+        settings = EndpointSettings()
+        if options is not None:
+            settings = replace(
+                settings,
+                push_to_talk=options.push_to_talk,
+                silence=options.silence_ms / 1000 or settings.silence,
+                threshold=options.threshold or settings.threshold,
+            )
+        if settings.hold > settings.threshold:
+            settings = replace(settings, hold=settings.threshold)
+        return Endpointer(settings, self._activity())
+
+    def heard_as(self, lang: str | None) -> str | None:
+        """Return the language in which somebody speaks who reads `lang`; None where unknown."""
+        spoken = "ja" if lang == "ja-x-easy" else lang
+        return spoken if spoken in self.langs else None
+
+
+def word_ends(text: str) -> list[int]:
+    """Return where the words of `text` end: in Japanese, which has kana, after Sudachi.
+
+    >>> word_ends("転入届を")
+    [2, 3, 4]
+    """
+    if not _KANA.search(text):
+        return word_ends_by_script(text)
+    lengths = [len(nfkc(sign)) for sign in text]
+    if sum(lengths) != len(nfkc(text)):
+        return word_ends_by_script(text)
+    ends = {word.end for word in analyse(text)}
+    return [index for index in range(1, len(text) + 1) if sum(lengths[:index]) in ends]
