@@ -21,6 +21,9 @@ SHORTEST, LONGEST = 12, 256
 FEWEST_GUESSES = 10**8
 """Under so many estimated guesses a password is easy to guess (zxcvbn's score below 3)."""
 
+FEWEST_OF_A_WORD = 3
+"""Shorter words that others would try say nothing about a password."""
+
 _ESTIMATED = 72  # zxcvbn takes no more characters; a password is no weaker for the rest
 _AT_ONCE = threading.BoundedSemaphore(4)  # each hash takes 64 MiB of memory
 _hasher = PasswordHasher()
@@ -35,7 +38,12 @@ def weakness(password: str, known: Iterable[str] = ()) -> Weakness | None:
         return "short"
     if len(normal) > LONGEST:
         return "long"
-    words = [word for word in known if word]
+    words = [word.lower() for word in known if len(word) >= FEWEST_OF_A_WORD]
+    rest = normal.lower()
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    if len(rest) < SHORTEST // 2:
+        return "guessable"
     if zxcvbn(normal[:_ESTIMATED], user_inputs=words)["guesses"] < FEWEST_GUESSES:
         return "guessable"
     return None

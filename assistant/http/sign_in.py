@@ -24,7 +24,7 @@ from assistant.accounts.session import (
     visitor_cookie,
 )
 from assistant.composition import Installation
-from assistant.http.staff_view import PRIVATE, StaffView
+from assistant.http.staff_view import LANGUAGES, PRIVATE, StaffView
 
 router = APIRouter(tags=["staff"], include_in_schema=False)
 
@@ -112,8 +112,8 @@ async def set_up(request: Request, token: str) -> Response:
     record = await asyncio.to_thread(_accounts(request).of_link, token)
     if record is None:
         return await _set_up(request, token)
-    city = StaffView(request).city("city.name")
-    known = (record.name, *record.display_name.split(), city, "madoguchi")
+    cities = [StaffView(request).city("city.name", lang).split() for lang in LANGUAGES]
+    known = (record.name, *record.display_name.split(), *sum(cities, []), "madoguchi")
     weak = await asyncio.to_thread(passwords.weakness, password, known)
     if weak is not None:
         return await _set_up(request, token, problem=weak)

@@ -91,13 +91,13 @@ class StaffView:
         """Return a text of the staff's pages; templates escape it."""
         return staff_texts(self.lang)(key, **values)
 
-    def city(self, key: str) -> str:
-        """Return a value of the city; empty where it has none."""
+    def city(self, key: str, lang: str = "") -> str:
+        """Return a value of the city, in `lang` or the page's; empty where it has none."""
         try:
             city: City = self.request.app.state.installation.live.get().city
         except KnowledgeError:
             return ""
-        return city.text(key, self.lang) if key in city.values else ""
+        return city.text(key, lang or self.lang) if key in city.values else ""
 
     def department(self, key: str) -> str:
         """Return the name of a department (the `owner` of articles)."""
