@@ -112,8 +112,8 @@ async def set_up(request: Request, token: str) -> Response:
     record = await asyncio.to_thread(_accounts(request).of_link, token)
     if record is None:
         return await _set_up(request, token)
-    cities = [StaffView(request).city("city.name", lang).split() for lang in LANGUAGES]
-    known = (record.name, *record.display_name.split(), *sum(cities, []), "madoguchi")
+    cities = " ".join(StaffView(request).city("city.name", lang) for lang in LANGUAGES)
+    known = (record.name, *f"{record.display_name} {cities} madoguchi".split())
     weak = await asyncio.to_thread(passwords.weakness, password, known)
     if weak is not None:
         return await _set_up(request, token, problem=weak)
