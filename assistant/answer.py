@@ -17,7 +17,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from assistant.blocks import Answer
-from assistant.conversation import Conversations
+from assistant.conversation import Thread
 from assistant.replies import replies
 from assistant.say import reply_answer
 from assistant.steps import compose, decide, record, retrieve, screen, understand, verify
@@ -60,7 +60,7 @@ class Desk:
     def __init__(
         self,
         release: Callable[[], Release],
-        conversations: Conversations,
+        conversations: Thread,
         steps: Sequence[tuple[str, Step]] = STEPS,
         today: Callable[[], date] = lambda: datetime.now(JAPAN).date(),
     ) -> None:

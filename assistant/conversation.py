@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.blocks import Answer
 from assistant.turn import Past
@@ -16,6 +16,45 @@ from knowledge.store import Store
 
 DEPTH = 4
 """How many earlier turns a question may refer back to."""
+
+
+class Thread(Protocol):
+    """Where the desk keeps the thread of a conversation."""
+
+    def past(self, token: str) -> tuple[Past, ...]:
+        """Return what the latest turns leave to the next one, oldest first."""
+        ...
+
+    def answer_to(self, token: str, request_id: str) -> Answer | None:
+        """Return the answer already given to this request, if any."""
+        ...
+
+    def record(self, token: str, request_id: str, question: str, answer: Answer) -> str:
+        """Keep one turn and return its id."""
+        ...
+
+
+class PassingThread:
+    """A thread that is kept in memory and gone with the object: for the counter."""
+
+    def __init__(self) -> None:
+        self._turns: list[tuple[str, str, Answer]] = []
+
+    def past(self, token: str) -> tuple[Past, ...]:
+        """Return what the latest turns leave to the next one, oldest first."""
+        return tuple(
+            Past(question, answer.lang, answer.sources[0].slug if answer.sources else None)
+            for _, question, answer in self._turns[-DEPTH:]
+        )
+
+    def answer_to(self, token: str, request_id: str) -> Answer | None:
+        """Return the answer already given to this request, if any."""
+        return next((answer for known, _, answer in self._turns if known == request_id), None)
+
+    def record(self, token: str, request_id: str, question: str, answer: Answer) -> str:
+        """Keep one turn and return its number."""
+        self._turns.append((request_id, question, answer))
+        return str(len(self._turns))
 
 
 class Conversations:

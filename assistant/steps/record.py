@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from assistant.blocks import Answer, NoticeBlock
-from assistant.conversation import Conversations
+from assistant.conversation import Thread
 from assistant.replies import replies
 from assistant.say import text
 from assistant.turn import Turn
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def run(
-    turn: Turn, answer: Answer, conversations: Conversations, conversation: str, request_id: str
+    turn: Turn, answer: Answer, conversations: Thread, conversation: str, request_id: str
 ) -> Answer:
     """Store the turn and return the answer with its conversation and turn ids.
 

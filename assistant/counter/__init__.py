@@ -1,0 +1,1 @@
+"""The counter tablet: one conversation between a resident and staff, kept in memory only."""

@@ -1,0 +1,208 @@
+"""Turns an answer into proposals: each piece in the resident's language and in Japanese.
+
+Nothing here is translated. Both sides are the city's own wording of the same fact
+of the same article, or of the same reply; where the article lacks the resident's
+language, both sides are the Japanese. Staff approve each piece before anything is
+shown or spoken; pieces whose figures or negations differ are flagged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import yaml
+
+from assistant.blocks import (
+    Answer,
+    Block,
+    ChoicesBlock,
+    FactsBlock,
+    NotesBlock,
+    PassageBlock,
+    ReplyBlock,
+    ShortBlock,
+    Source,
+    StepsBlock,
+)
+from assistant.replies import replies
+from knowledge.article import Localization
+from knowledge.errors import ArticleInvalid
+from knowledge.figures import figures
+from knowledge.release import Release
+from knowledge.ruby import strip
+
+State = Literal["proposed", "approved", "dropped"]
+
+_SENTENCES = re.compile(r"(?<=[。！？!?])|(?<=\.)\s+|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One piece of an answer that staff may approve, edit or drop.
+
+    `own` are its lines in `lang`, `japanese` the same lines in Japanese; `basis` is
+    the sentence of the Japanese source that its figures come from. `flags` are
+    ``figures_differ``, ``negation_differs``, ``only_japanese`` and ``edited``.
+    """
+
+    id: str
+    kind: str
+    lang: str
+    label: str
+    label_japanese: str
+    own: tuple[str, ...]
+    japanese: tuple[str, ...]
+    basis: str = ""
+    source: Source | None = None
+    flags: tuple[str, ...] = ()
+    state: State = "proposed"
+
+
+def proposals(answer: Answer, release: Release, prefix: str) -> list[Proposal]:
+    """Return the pieces of `answer`, in its order; ids are `prefix` and a number."""
+    source = answer.sources[0] if answer.sources else None
+    japanese = _japanese(release, source)
+    found = []
+    for number, piece in enumerate(_pieces(answer, release, japanese, source), 1):
+        found.append(_flagged(replace(piece, id=f"{prefix}.{number}")))
+    return found
+
+
+def edited(proposal: Proposal, text: str) -> Proposal:
+    """Return `proposal` with its wording replaced by staff.
+
+    Raises ValueError where the new wording holds a figure that neither side of the
+    proposal holds: a figure comes from the article or is not said.
+    """
+    known = figures("\n".join((*proposal.own, *proposal.japanese, proposal.basis)))
+    if foreign := figures(text) - known:
+        raise ValueError(", ".join(sorted(foreign)))
+    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+    flags = tuple(dict.fromkeys((*proposal.flags, "edited")))
+    return replace(proposal, own=lines, flags=flags)
+
+
+def _japanese(release: Release, source: Source | None) -> Localization | None:
+    if source is None or source.slug not in release.articles:
+        return None
+    return release.shown(source.slug, "ja")
+
+
+def _pieces(
+    answer: Answer, release: Release, japanese: Localization | None, source: Source | None
+) -> Iterator[Proposal]:
+    for block in answer.blocks:
+        yield from _of_block(block, release, japanese, source)
+
+
+def _of_block(
+    block: Block, release: Release, japanese: Localization | None, source: Source | None
+) -> Iterator[Proposal]:
+    if isinstance(block, ReplyBlock):
+        yield _reply(block, release)
+    elif isinstance(block, ChoicesBlock):
+        own = (block.body.text, *(item.label for item in block.items))
+        yield Proposal("", "choices", block.lang, "", "", own, own)
+    elif japanese is not None and isinstance(block, ShortBlock):
+        own = (block.body.text, *(line.text for line in block.lines))
+        yield _piece("short", block.lang, own, _same_short(block, japanese), block.fact, source)
+    elif japanese is not None and isinstance(block, FactsBlock):
+        for item in block.items:
+            own = (item.body.text,) if item.body else tuple(line.text for line in item.lines)
+            value = _lines(japanese.facts.get(item.name, ()))
+            yield _piece(item.name, block.lang, own, value, item.name, source)
+    elif japanese is not None and isinstance(block, StepsBlock):
+        own = tuple(line.text for line in block.lines)
+        value = _lines(japanese.facts.get("steps", ()))
+        yield _piece("steps", block.lang, own, value, "steps", source)
+    elif japanese is not None and isinstance(block, NotesBlock):
+        for line, original in zip(block.lines, japanese.conditions, strict=False):
+            yield _piece("condition", block.lang, (line.text,), (strip(original),), None, source)
+    elif isinstance(block, PassageBlock):
+        own = tuple(part for part in (block.heading.text, block.body.text) if part)
+        yield _piece("passage", block.lang, own, own, None, source)
+
+
+def _same_short(block: ShortBlock, japanese: Localization) -> tuple[str, ...]:
+    """The Japanese of the short answer: the same fact, else the summary."""
+    if block.lang == "ja":
+        return (block.body.text, *(line.text for line in block.lines))
+    if block.fact and block.fact in japanese.facts:
+        return _lines(japanese.facts[block.fact])
+    return (strip(japanese.summary),)
+
+
+def _lines(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (strip(value),) if isinstance(value, str) else tuple(strip(line) for line in value)
+
+
+def _piece(
+    kind: str, lang: str, own: tuple[str, ...], japanese: tuple[str, ...], fact: str | None,
+    source: Source | None,
+) -> Proposal:  # fmt: skip
+    name = f"fact_labels.{fact}" if fact else ""
+    return Proposal(
+        "",
+        kind,
+        lang,
+        replies(lang)(name) if name else "",
+        replies("ja")(name) if name else "",
+        own,
+        japanese,
+        _basis(japanese),
+        source,
+    )
+
+
+def _reply(block: ReplyBlock, release: Release) -> Proposal:
+    """A reply that is from no article; its Japanese is the same reply of the Japanese file."""
+    words = block.body.text
+    if block.lang != "ja":
+        try:
+            words = strip(release.city.render(replies("ja")(block.kind), "ja"))
+        except (KeyError, ArticleInvalid):
+            words = strip(release.city.render(replies("ja")("handoff"), "ja"))
+    return Proposal("", "reply", block.lang, "", "", (block.body.text,), (words,))
+
+
+def _basis(japanese: Sequence[str]) -> str:
+    """The first sentence that holds a figure: what staff check before they approve."""
+    for line in japanese:
+        for sentence in _SENTENCES.split(line):
+            if figures(sentence):
+                return sentence.strip()
+    return ""
+
+
+def _flagged(proposal: Proposal) -> Proposal:
+    if proposal.lang == "ja" or proposal.own == proposal.japanese:
+        foreign = proposal.lang != "ja" and proposal.kind != "choices"
+        return replace(proposal, flags=("only_japanese",) if foreign else ())
+    flags: list[str] = []
+    own, japanese = "\n".join(proposal.own), "\n".join(proposal.japanese)
+    if proposal.kind != "short" or proposal.label:
+        if figures(own) != figures(japanese):
+            flags.append("figures_differ")
+        if negated(own, proposal.lang) != negated(japanese, "ja"):
+            flags.append("negation_differs")
+    elif figures(own) - figures(japanese):
+        flags.append("figures_differ")
+    return replace(proposal, flags=tuple(flags))
+
+
+def negated(text: str, lang: str) -> bool:
+    """Say whether `text` says that something is not to be done or not needed."""
+    pattern = _negations().get(lang)
+    return bool(pattern and pattern.search(text.casefold()))
+
+
+@cache
+def _negations() -> dict[str, re.Pattern[str]]:
+    text = resources.files("assistant.counter").joinpath("negations.yaml").read_text("utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return {lang: re.compile("|".join(words)) for lang, words in content.items()}
