@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -16,9 +16,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.convertors import Convertor, register_url_convertor
 
+from assistant import notices
+from assistant.answer import JAPAN
 from assistant.blocks import Text
 from assistant.http import page_markup
 from assistant.http.security_headers import PAGE_POLICY
+from assistant.notices import Notice
 from assistant.replies import Replies, replies
 from knowledge.article import languages
 from knowledge.city import City
@@ -132,6 +135,20 @@ class View:
         known = {"city": self.city("city.name") or "Madoguchi", "phone": self.phone, **values}
         return self.texts(key, **known)
 
+    @cached_property
+    def notice(self) -> Notice | None:
+        """The notice above every page; none where the store cannot be asked."""
+        try:
+            return notices.active_notice(self.request.app.state.installation.store, self.lang)
+        except KnowledgeError:
+            return None
+
+    def until(self, moment: datetime) -> Markup:
+        """Return until when a notice holds, on Japan's clock."""
+        here = moment.astimezone(JAPAN)
+        line = self.say("notice.until")
+        return Markup(line.replace("{when}", self.date(here.date()) + f" {here:%H:%M}"))
+
     @property
     def phone(self) -> str:
         """The telephone that people answer."""
@@ -151,6 +168,10 @@ class View:
     def label(self, key: str, **values: object) -> Markup:
         """Return a text of the pages as it stands inside of a link or a button."""
         return page_markup.inline(self.words(key, **values), self.ruby, links=False)
+
+    def label_of(self, words: str) -> Markup:
+        """Return `words` as they stand inside of a link."""
+        return page_markup.inline(words, self.ruby, links=False)
 
     def flow(self, words: str) -> Markup:
         """Return running text as paragraphs and lists."""

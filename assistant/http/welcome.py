@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ import yaml
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from knowledge.article import languages
+from knowledge.article import Localization, languages
 from knowledge.city import City
 from knowledge.release import Release
 from knowledge.ruby import strip
@@ -26,11 +27,27 @@ class Contact(BaseModel):
     hours: str = ""
 
 
+class Office(BaseModel):
+    """A ward office; `position` is its latitude and longitude in degrees (WGS 84), where known."""
+
+    name: str
+    text: str
+    position: tuple[float, float] | None
+
+
+class FirstQuestion(BaseModel):
+    """A question to begin with; where an article lacks the language, its Japanese title."""
+
+    text: str
+    lang: str
+    slug: str
+
+
 class EventQuestions(BaseModel):
     """Questions to begin with, about one life event."""
 
     event: str
-    questions: list[str]
+    questions: list[FirstQuestion]
 
 
 class Welcome(BaseModel):
@@ -41,7 +58,8 @@ class Welcome(BaseModel):
     invented: bool
     call_center: Contact | None
     interpreter: Contact | None
-    offices: list[str]
+    offices: list[Office]
+    office_hours: str
     first_questions: list[EventQuestions]
 
 
@@ -60,7 +78,8 @@ def welcome(
         invented=_is_reserved(_value(city, "city.url", lang)),
         call_center=_contact(city, "call_center", lang),
         interpreter=_contact(city, "interpreter", lang),
-        offices=[_value(city, key, lang) for key in city.values if key.startswith("office.")],
+        offices=[_office(city, key, lang) for key in city.values if key.startswith("office.")],
+        office_hours=_value(city, "hours.ward", lang),
         first_questions=_first_questions(release, lang),
     )
 
@@ -75,6 +94,18 @@ def _contact(city: City, key: str, lang: str) -> Contact | None:
         return None
     name, hours = (_value(city, f"{kind}.{key}", lang) for kind in ("section", "hours"))
     return Contact(name=name, phone=phone, hours=hours)
+
+
+def _office(city: City, key: str, lang: str) -> Office:
+    """The office at `key`; its name is what stands before the address in brackets."""
+    text = _value(city, key, lang)
+    name = re.split(r"\s*[（(]", text, maxsplit=1)[0]
+    place = _value(city, key.replace("office.", "position.", 1), lang)
+    try:
+        latitude, longitude = (float(part) for part in place.split(","))
+    except ValueError:
+        return Office(name=name, text=text, position=None)
+    return Office(name=name, text=text, position=(latitude, longitude))
 
 
 def _is_reserved(url: str) -> bool:
@@ -93,13 +124,16 @@ def _events() -> dict[str, list[str]]:
 def _first_questions(release: Release, lang: str) -> list[EventQuestions]:
     found = []
     for event, slugs in _events().items():
-        texts = [
-            text
+        questions = [
+            _first_question(release.shown(slug, lang), slug, lang)
             for slug in slugs
             if slug in release.articles
-            and (text := release.articles[slug].localizations.get(lang)) is not None
         ]
-        questions = [strip(text.questions[0]) for text in texts if text.questions]
         if questions:
             found.append(EventQuestions(event=event, questions=questions))
     return found
+
+
+def _first_question(text: Localization, slug: str, lang: str) -> FirstQuestion:
+    words = text.questions[0] if text.questions and text.lang == lang else text.title
+    return FirstQuestion(text=strip(words), lang=text.lang, slug=slug)

@@ -104,12 +104,25 @@ def test_the_beginning_in_every_language(client: TestClient, lang: str) -> None:
     assert welcome["invented"] is True
     assert welcome["call_center"]["phone"] == "06-0000-4000"
     assert len(welcome["offices"]) == 4
+    for office in welcome["offices"]:
+        assert office["text"].startswith(office["name"])
+        assert len(office["name"]) < len(office["text"])
+        latitude, longitude = office["position"]
+        assert 20 < latitude < 46
+        assert 122 < longitude < 154
+    assert "9:00" in welcome["office_hours"]
 
 
 def test_first_questions_are_in_the_readers_language(client: TestClient) -> None:
     welcome = client.get("/api/welcome", params={"lang": "en"}).json()
     moving = next(e for e in welcome["first_questions"] if e["event"] == "moving")
-    assert all(question.isascii() for question in moving["questions"])
+    assert {question["lang"] for question in moving["questions"]} == {"en"}
+    assert all(question["text"].isascii() for question in moving["questions"])
+    thai = client.get("/api/welcome", params={"lang": "th"}).json()
+    moving = next(e for e in thai["first_questions"] if e["event"] == "moving")
+    assert {"text": "転入届", "lang": "ja", "slug": "moving-in"} in [
+        {**question, "text": question["text"][:3]} for question in moving["questions"]
+    ]
     assert client.get("/api/welcome", params={"lang": "xx"}).json()["lang"] == "ja"
 
 

@@ -38,8 +38,13 @@ def test_the_loader_is_below_5_kilobytes() -> None:
 
 def test_the_whole_is_below_40_kilobytes_zipped() -> None:
     largest = max(zipped(path) for path in (STATIC / "strings").glob("*.json"))
-    styles = [STATIC / "chat" / "chat.css", STATIC / "theme.css", STATIC / "tokens.css"]
-    assert sum(map(zipped, [*SCRIPTS, *styles])) + largest < 40_000
+    styles = [
+        *(STATIC / "chat" / name for name in ("chat.css", "tokens.css")),
+        STATIC / "theme.css",
+    ]
+    # In a frame, embed.js takes the place of the loader.
+    scripts = [path for path in SCRIPTS if path.name != "embed.js"]
+    assert sum(map(zipped, [*scripts, *styles])) + largest < 40_000
 
 
 def test_every_language_has_a_file_of_strings() -> None:

@@ -20,6 +20,10 @@ def test_the_tokens_are_those_of_the_package() -> None:
     assert tokens.FILE.read_text(encoding="utf-8") == published
 
 
+def test_the_chat_has_the_tokens_it_uses() -> None:
+    assert tokens.CHAT_FILE.read_text("utf-8") == tokens.chosen(tokens.FILE.read_text("utf-8"))
+
+
 def test_no_sheet_uses_a_token_that_is_not_there() -> None:
     known = set(re.findall(r"^\s*(--[\w-]+):", tokens.FILE.read_text("utf-8"), re.M))
     for path in STATIC.rglob("*.css"):

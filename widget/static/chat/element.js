@@ -3,6 +3,7 @@
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { chosen } from "./languages.js";
+import { noted } from "./notice.js";
 import { download, copy, printed } from "./output.js";
 import { Panel } from "./panel.js";
 import { sheet } from "./sheet.js";
@@ -25,6 +26,8 @@ export class Chat extends HTMLElement {
   #strings = {};
   /** @type {import("./start.js").Welcome | null} */
   #welcome = null;
+  /** @type {import("./notice.js").Notice | null} */
+  #notice = null;
   /** @type {Map<string, TurnView>} */
   #views = new Map();
   #small = matchMedia(SMALL);
@@ -168,7 +171,9 @@ export class Chat extends HTMLElement {
 
   /** @param {string} lang */
   async #fetchWords(lang) {
-    const [words, welcome] = await Promise.all([strings(lang), this.#transport.welcome(lang).catch(() => null)]);
+    const asked = [this.#transport.welcome(lang), this.#transport.notice(lang)].map((reply) => reply.catch(() => null));
+    const [words, welcome, notice] = await Promise.all([strings(lang), ...asked]);
+    this.#notice = notice;
     this.#strings = words;
     this.#welcome = welcome ?? this.#welcome;
   }
@@ -187,6 +192,7 @@ export class Chat extends HTMLElement {
       has: this.#conversation.turns.length > 0,
     });
     keepWhole([this.#welcome?.city ?? ""]);
+    noted(this.#panel.notice, this.#notice, say, this.#lang, this.#desk.address);
     this.#panel.city.textContent = this.#welcome?.city ?? "";
     this.#panel.sample.replaceChildren(this.#welcome?.invented ? say("sample", { city: this.#welcome.city }).text : "");
     this.#panel.sample.hidden = !this.#welcome?.invented;
@@ -198,7 +204,7 @@ export class Chat extends HTMLElement {
     const begun = this.#conversation.turns.length > 0;
     this.#panel.start.hidden = begun;
     this.#panel.log.hidden = !begun;
-    if (!begun) greet(this.#panel.start, this.#welcome, this.#say, this.#lang, (question) => this.#ask(question));
+    if (!begun) greet(this.#panel.start, this.#welcome, this.#say, this.#lang, (question, topic) => this.#ask(question, { topic }));
   }
 
   /** @param {boolean} on */

@@ -49,6 +49,12 @@ export function locale(lang) {
   return lang === "ja-x-easy" ? "ja" : lang;
 }
 
+/** A moment of the wire as it is written in `lang`, on Japan's clock. @param {string} iso @param {string} lang */
+export function moment(iso, lang) {
+  const how = /** @type {const} */ ({ dateStyle: "long", timeStyle: "short", timeZone: "Asia/Tokyo" });
+  return new Intl.DateTimeFormat(`${locale(lang)}-u-ca-gregory-nu-latn`, how).format(new Date(iso));
+}
+
 /**
  * A date of the wire (2026-04-01) as it is written in `lang`, in the common calendar and digits.
  * @param {string} day

@@ -24,12 +24,13 @@ export class Panel {
       h("select", { onchange: () => actions.language(this.languages.value) }, LANGUAGES.map(([tag, name]) => h("option", { value: tag, lang: tag }, name)))
     );
     this.furigana = h("button", { type: "button", class: "action", "aria-pressed": "true", onclick: actions.furigana });
-    this.menuButton = h("button", { type: "button", class: "round", "aria-expanded": "false", "aria-controls": "menu", onclick: () => this.menu(this.menuList.hidden) }, icon("menu"));
+    this.menuButton = h("button", { type: "button", class: "round", "aria-expanded": "false", "aria-controls": "menu", onclick: () => this.menu(Boolean(this.menuList.hidden)) }, icon("menu"));
     this.closeButton = h("button", { type: "button", class: "round", onclick: actions.close }, icon("close"));
     this.menuList = h("div", { class: "menu", id: "menu", hidden: true });
+    this.notice = h("section", { class: "alert", "aria-labelledby": "notice", hidden: true });
     this.start = h("section", { class: "start" });
     this.log = h("div", { class: "log", role: "log", "aria-live": "off", tabindex: 0 });
-    this.scroller = h("div", { class: "scroller" }, this.sample, this.start, this.log);
+    this.scroller = h("div", { class: "scroller" }, this.notice, this.sample, this.start, this.log);
     this.caution = h("p", { class: "caution", id: "caution" });
     this.talk = h("button", { type: "button", class: "link" });
     this.status = h("div", { class: "hidden", role: "status", "aria-live": "polite" });

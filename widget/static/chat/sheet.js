@@ -11,7 +11,7 @@ export function sheet() {
 }
 
 async function make() {
-  const [tokens, theme, rules] = await Promise.all(["../tokens.css", "../../theme.css", "chat.css"].map(text));
+  const [tokens, theme, rules] = await Promise.all(["tokens.css", "../../theme.css", "chat.css"].map(text));
   const found = new CSSStyleSheet();
   // Inside a shadow root tokens and colours belong to the host.
   found.replaceSync(`${rules}\n${(tokens + theme).replaceAll(":root", ":host")}`);

@@ -2,12 +2,14 @@
 
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { officeRow } from "./office.js";
 import { rich, telephone, worded } from "./text.js";
 
 /**
  * @typedef {{name: string, phone: string, hours: string}} Contact
  * @typedef {{city: string, invented: boolean, call_center: Contact | null, interpreter: Contact | null,
- *   offices: string[], first_questions: {event: string, questions: string[]}[]}} Welcome
+ *   offices: import("./office.js").Office[], office_hours: string,
+ *   first_questions: {event: string, questions: {text: string, lang: string, slug: string}[]}[]}} Welcome
  */
 
 /**
@@ -15,7 +17,7 @@ import { rich, telephone, worded } from "./text.js";
  * @param {Welcome | null} welcome
  * @param {import("./panel.js").Say} say
  * @param {string} lang
- * @param {(question: string) => void} ask
+ * @param {(question: string, topic?: string) => void} ask
  */
 export function greet(place, welcome, say, lang, ask) {
   const events = (welcome?.first_questions ?? []).map(({ event, questions }) =>
@@ -23,7 +25,7 @@ export function greet(place, welcome, say, lang, ask) {
       "details",
       { name: "events" },
       h("summary", {}, icon(event), h("span", {}, ...worded(say(`event.${event}`))), icon("chevron")),
-      h("ul", { lang }, questions.map((words) => h("li", {}, h("button", { type: "button", class: "chip", onclick: () => ask(words) }, words)))),
+      h("ul", {}, questions.map((question) => h("li", {}, beginning(question, say, lang, ask)))),
     ),
   );
   fill(
@@ -31,6 +33,23 @@ export function greet(place, welcome, say, lang, ask) {
     welcome ? h("p", { class: "greeting" }, ...worded(say("greeting", { city: welcome.city }))) : null,
     events.length ? h("h3", {}, ...worded(say("topics"))) : null,
     h("div", { class: "events" }, events),
+  );
+}
+
+/**
+ * One question to begin with; where the article lacks the language, the Japanese title with a word about it.
+ * @param {{text: string, lang: string, slug: string}} question
+ * @param {import("./panel.js").Say} say
+ * @param {string} lang
+ * @param {(question: string, topic?: string) => void} ask
+ */
+function beginning({ text, lang: written, slug }, say, lang, ask) {
+  if (written === lang) return h("button", { type: "button", class: "chip", lang, onclick: () => ask(text) }, text);
+  return h(
+    "button",
+    { type: "button", class: "chip", onclick: () => ask(text, slug) },
+    h("span", { lang: written }, text),
+    h("span", { class: "aside", lang }, " (", ...worded(say("in_japanese")), ")"),
   );
 }
 
@@ -52,7 +71,7 @@ export function contacts(welcome, say) {
         h("div", { class: "row" }, h("dt", {}, icon("call"), h("span", {}, ...rich({ text: name }))), h("dd", {}, h("a", { class: "tel", href: telephone(phone) }, phone), hours ? h("p", {}, icon("hours"), ...rich({ text: hours })) : null)),
       ),
       welcome.offices.length
-        ? h("div", { class: "row" }, h("dt", {}, icon("office"), h("span", {}, ...worded(say("offices")))), h("dd", {}, h("ul", {}, welcome.offices.map((office) => h("li", {}, ...rich({ text: office }))))))
+        ? officeRow(welcome.offices, welcome.office_hours, say)
         : null,
     ),
   );

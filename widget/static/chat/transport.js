@@ -82,6 +82,11 @@ export class Transport {
     if (!reply.ok) throw await refusal(reply);
   }
 
+  /** @param {string} lang @returns {Promise<import("./notice.js").Notice | null>} */
+  async notice(lang) {
+    return this.#json(`api/notice?lang=${encodeURIComponent(lang)}`);
+  }
+
   /** @param {string} lang */
   async welcome(lang) {
     return this.#json(`api/welcome?lang=${encodeURIComponent(lang)}`);

@@ -53,7 +53,7 @@ export async function unsubscribe() {
 /** @param {string} path @param {string} [method] @param {unknown} [body] */
 async function sent(path, method = "GET", body) {
   const headers = { "content-type": "application/json" };
-  const reply = await fetch(path, { method, headers, body: body && JSON.stringify(body), credentials: "omit" });
+  const reply = await fetch(path, { method, headers, body: body ? JSON.stringify(body) : undefined, credentials: "omit" });
   if (!reply.ok) throw new TypeError(`status ${reply.status}`);
   return reply;
 }
