@@ -9,22 +9,29 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
-from assistant import importing
+from assistant import importing, speech_lexicon
 from assistant.accounts.accounts import Accounts
+from assistant.accounts.directory import Directory, Staff
 from assistant.answer import JAPAN, Desk
 from assistant.conversation import Conversations
 from assistant.kept_key import kept_key
 from assistant.push import Push
 from assistant.settings import Settings
 from assistant.speech_desk import SpeechDesk
+from assistant.speech_lexicon import ReleaseLexicon
 from knowledge.embedding import Embedder
+from knowledge.errors import ReleaseMissing
 from knowledge.memory import give_back
-from knowledge.release import LiveRelease, Progress, ReleaseInfo, Releases
+from knowledge.release import LiveRelease, Progress, Release, ReleaseInfo, Releases
 from knowledge.store import Store
 from knowledge.store_vectors import StoredVectors
+from speech.lexicon import Lexicon
 from speech.narration import Narration
+from speech.recognition import Recognizer
 from speech.synthesis import NoVoice, Synthesizer, Voice
+from speech.two_passes import TwoPassRecognizer
 from speech.voice_cache import VoiceCache
+from speech.whisper import WhisperModel
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,51 @@ class Installation:
         return SpeechDesk(self.settings.speech, lambda: self.recognizer, SileroVoiceActivity)
 
     @cached_property
+    def recognizer(self) -> Recognizer:
+        """The recogniser that the settings name, taught by the current release."""
+        from speech.voice_activity_silero import SileroVoiceActivity
+
+        chosen = self.settings.recognition
+        lexicon = ReleaseLexicon(self._release_or_none) if chosen.terms else Lexicon
+        if chosen.kind == "openai":
+            from speech.recognition_openai import OpenAIRecognizer
+
+            return OpenAIRecognizer(
+                chosen.url,
+                chosen.model,
+                SileroVoiceActivity(),
+                lexicon,
+                speech_lexicon.words,
+                api_key=chosen.api_key.get_secret_value(),
+            )
+        return TwoPassRecognizer(
+            self._whisper(), SileroVoiceActivity(), lexicon, speech_lexicon.words
+        )
+
+    def _whisper(self) -> WhisperModel:
+        chosen = self.settings.recognition
+        if chosen.kind == "transformers":
+            from speech.recognition_transformers import TransformersModel
+
+            device = "" if chosen.device == "auto" else chosen.device
+            return TransformersModel(chosen.model, device=device)
+        from speech.recognition_faster_whisper import FasterWhisperModel
+
+        return FasterWhisperModel(
+            chosen.model if chosen.kind == "faster-whisper" else "",
+            device=chosen.device,
+            threads=chosen.threads,
+            compute_type=chosen.compute_type,
+        )
+
+    def _release_or_none(self) -> Release | None:
+        """The release that questions are answered from; None before the first one."""
+        try:
+            return self.live.get()
+        except ReleaseMissing:
+            return None
+
+    @cached_property
     def voice(self) -> Voice:
         """The voice that the settings name."""
         chosen = self.settings.voice
@@ -122,6 +174,20 @@ class Installation:
     def accounts(self) -> Accounts:
         """The accounts of the city's staff."""
         return Accounts(self.store, self.settings.accounts)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """The accounts of people whom the city's directory knows."""
+        return Staff(self.store, self.settings.directory)
+
+    @cached_property
+    def directory(self) -> Directory | None:
+        """The city's own directory, if there is one."""
+        if not self.settings.directory.issuer:
+            return None
+        from assistant.accounts.directory_authlib import OpenIdDirectory
+
+        return OpenIdDirectory(self.settings.directory)
 
     @cached_property
     def push(self) -> Push:

@@ -23,8 +23,8 @@ from knowledge.store import Store
 
 AUTHOR = "import"
 
-LEXICONS = ("synonyms", "broad_topics", "outside")
-"""Files of a city folder that hold words for search, asking back and abstaining."""
+LEXICONS = ("synonyms", "broad_topics", "outside", "glossary")
+"""Files of a city folder that hold words for search, asking back, abstaining and listening."""
 
 
 @dataclass(slots=True)

@@ -176,6 +176,24 @@ class VoiceSettings(BaseModel):
     cache_mb: int = Field(500, ge=0, description="disk for clauses already spoken; 0: memory only")
 
 
+class RecognitionSettings(BaseModel):
+    """What turns speech into text."""
+
+    kind: Literal["packaged", "faster-whisper", "transformers", "openai"] = Field(
+        "packaged",
+        description="packaged: Whisper base from the installed wheels; faster-whisper, "
+        "transformers: any Whisper model of theirs; openai: an OpenAI-compatible server, "
+        "which hears what residents say",
+    )
+    model: str = Field("", description="hub name or local path; the model's name for a server")
+    url: str = Field("", description="base URL of an OpenAI-compatible server, ending in /v1")
+    api_key: SecretStr = Field(SecretStr(""), description="key for that server")
+    device: str = Field("auto", description="auto, cpu or cuda")
+    compute_type: str = Field("int8", description="CTranslate2's type of numbers; int8, float16")
+    threads: int = Field(2, ge=1, le=64, description="threads that recognise speech")
+    terms: bool = Field(True, description="false: the words of the articles teach nothing")
+
+
 class SpeechSettings(BaseModel):
     """Listening and speaking over the network; the models are loaded when first used."""
 
@@ -216,6 +234,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     search: SearchSettings = SearchSettings()
     voice: VoiceSettings = VoiceSettings()
+    recognition: RecognitionSettings = RecognitionSettings()
     speech: SpeechSettings = SpeechSettings()
     server: ServerSettings = ServerSettings()
     theme: ThemeSettings = ThemeSettings()

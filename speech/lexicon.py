@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,20 +41,28 @@ class Lexicon:
     phonemes: tuple[str, ...] = field(init=False, repr=False)
     """The phonemes of each term."""
 
+    by_surface: Mapping[str, str] = field(init=False, repr=False)
+    """The phonemes of each term by its surface."""
+
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "phonemes", tuple(sounds.sounds(term.reading) for term in self.terms)
-        )
+        own = tuple(sounds.sounds(term.reading) for term in self.terms)
+        surfaces = (term.surface for term in self.terms)
+        object.__setattr__(self, "phonemes", own)
+        object.__setattr__(self, "by_surface", dict(zip(surfaces, own, strict=True)))
 
     @classmethod
     def of(cls, terms: Iterable[tuple[str, str, int]], version: str = "") -> Lexicon:
         """Return the lexicon of plain values: surface, reading, frequency."""
         return cls(tuple(Term(*values) for values in terms), version)
 
+    def sound(self, surface: str) -> str:
+        """Return the phonemes of a term; empty for what is none."""
+        return self.by_surface.get(surface, "")
+
     def found(self, text: str) -> tuple[str, ...]:
         """Return the terms that stand in `text`, the longest at each place, in order."""
-        surfaces = {term.surface for term in self.terms}
-        longest = max((len(surface) for surface in surfaces), default=0)
+        surfaces = self.by_surface
+        longest = max(map(len, surfaces), default=0)
         found, start = [], 0
         while start < len(text):
             for size in range(min(longest, len(text) - start), 0, -1):

@@ -1,0 +1,154 @@
+"""The terms that a release teaches the recogniser, with their readings.
+
+They are the glossary, and the compound nouns of the Japanese articles: those of
+titles and questions, and those that stand in several articles. They are made
+from the release itself, so that an article teaches them the moment it is
+published.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from knowledge.japanese import Morpheme, analyse, katakana
+from knowledge.release import Release
+from knowledge.ruby import strip
+from speech.lexicon import Lexicon, Term, Word
+
+SHORTEST, LONGEST = 2, 16
+"""Characters of a term."""
+
+SHORTEST_READING = 4
+"""Kana of a reading: anything shorter sounds like something everywhere."""
+
+GLOSSARY_WEIGHT = 2
+"""Articles that a word of the glossary counts for besides those it stands in."""
+
+SEVERAL = 2
+"""Articles in which a compound stands that no title and no question has."""
+
+LONGEST_PART = 2
+"""Words of a part of a compound."""
+
+PREFIX, SUFFIX = "接頭辞", "接尾辞"
+PARTS = frozenset({"名詞", PREFIX, SUFFIX})
+"""Parts of speech that a compound is made of."""
+
+_TERM = re.compile(r"[\u3400-\u9fff々ァ-ヺー]+[\u3041-\u3096]?[\u3400-\u9fff々ァ-ヺー]*")
+_READING = re.compile(r"[ァ-ヺー]+")
+
+
+def words(text: str) -> Sequence[Word]:
+    """Return the words of a Japanese text with their readings, as `speech.lexicon` wants."""
+    return [Word(word.surface, word.reading) for word in analyse(text)]
+
+
+class ReleaseLexicon:
+    """The lexicon of the current release; made when first asked for, and when it changes."""
+
+    def __init__(self, release: Callable[[], Release | None]) -> None:
+        self._release = release
+        self._making = threading.Lock()
+        self._lexicon = Lexicon()
+
+    def __call__(self) -> Lexicon:
+        """Return the lexicon of the release that is answered from; empty before the first one."""
+        release = self._release()
+        if release is None:
+            return Lexicon()
+        if self._lexicon.version != release.info.id:
+            with self._making:
+                if self._lexicon.version != release.info.id:
+                    self._lexicon = lexicon_of(release)
+        return self._lexicon
+
+
+def lexicon_of(release: Release) -> Lexicon:
+    """Return the terms of a release.
+
+    Of spellings of one word (引っ越し, 引越し) the one that most articles use is taken. A
+    word of one article that sounds like a much commoner one is left out: questions
+    hold the slips of those who ask (学堂 for 学童).
+    """
+    readings = dict(_glossary(release))
+    frequencies: Counter[str] = Counter(dict.fromkeys(readings, GLOSSARY_WEIGHT))
+    asked: set[str] = set(readings)
+    normal: dict[str, str] = {surface: surface for surface in readings}
+    for article in release.articles.values():
+        text = article.localizations.get("ja")
+        if text is None:
+            continue
+        found = {found.surface: found for found in _compounds(text.texts())}
+        frequencies.update(found.keys())
+        for compound in found.values():
+            readings.setdefault(compound.surface, compound.reading)
+            normal.setdefault(compound.surface, compound.normal)
+        asked.update(found.surface for found in _compounds([text.title, *text.questions]))
+    spellings: dict[tuple[str, str], str] = {}
+    for surface, _ in frequencies.most_common():
+        if surface in asked or frequencies[surface] >= SEVERAL:
+            spellings.setdefault((normal[surface], readings[surface]), surface)
+    commonest: Counter[str] = Counter()
+    for surface in spellings.values():
+        commonest[readings[surface]] = max(commonest[readings[surface]], frequencies[surface])
+    terms = (
+        Term(surface, readings[surface], frequencies[surface])
+        for surface in sorted(spellings.values())
+        if SEVERAL * frequencies[surface] >= commonest[readings[surface]]
+        or frequencies[surface] >= SEVERAL
+    )
+    return Lexicon(tuple(terms), release.info.id)
+
+
+def _glossary(release: Release) -> Iterator[tuple[str, str]]:
+    for entry in release.lexicon.get("glossary", ()):
+        yield entry["term"], katakana(entry["reading"])
+
+
+class _Compound(NamedTuple):
+    surface: str
+    reading: str
+    normal: str
+
+
+def _compounds(texts: Iterable[str]) -> Iterator[_Compound]:
+    """The compound nouns of `texts`."""
+    for text in texts:
+        for joined, group in groupby(analyse(strip(text), "C"), _is_part):
+            run = list(group)
+            for part in _parts(run) if joined else ():
+                compound = _compound(part)
+                if compound is not None:
+                    yield compound
+
+
+def _is_part(word: Morpheme) -> bool:
+    return word.part_of_speech in PARTS
+
+
+def _parts(run: list[Morpheme]) -> Iterator[list[Morpheme]]:
+    """A compound, and what of it is said alone as well: 国民健康保険料, 国民健康保険."""
+    sizes = {len(run), *range(1, min(len(run), LONGEST_PART) + 1)}
+    for size in sizes:
+        for start in range(len(run) - size + 1):
+            after = run[start + size] if start + size < len(run) else None
+            if run[start].part_of_speech == SUFFIX or (after and after.part_of_speech == SUFFIX):
+                continue
+            yield run[start : start + size]
+
+
+def _compound(run: list[Morpheme]) -> _Compound | None:
+    surface = "".join(word.surface for word in run)
+    reading = "".join(word.reading for word in run)
+    if not SHORTEST <= len(surface) <= LONGEST or len(reading) < SHORTEST_READING:
+        return None
+    if not (_TERM.fullmatch(surface) and _READING.fullmatch(reading)):
+        return None
+    if run[-1].part_of_speech == PREFIX:
+        return None
+    return _Compound(surface, reading, "".join(word.normalized for word in run))

@@ -1,0 +1,119 @@
+"""What keeps text from being written where nobody spoke.
+
+Whisper was trained on the subtitles of videos and writes their last sentences on
+silence and noise; with a prompt it writes words of the prompt. So somebody must
+speak, loud enough, before anything is recognised, and a text must be likely,
+not repeat itself, and not be one of the phrases in `speech/phrases/`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import yaml
+
+from speech.levels import rms_dbfs
+from speech.recognition import Samples
+from speech.voice_activity import FRAME, FRAME_SECONDS, VoiceActivity, probabilities
+from speech.whisper import Hypothesis
+
+NO_SPEECH, TOO_QUIET, UNLIKELY, REPEATED, PHRASE = (
+    "no_speech",
+    "too_quiet",
+    "unlikely",
+    "repeated",
+    "phrase",
+)
+"""The gates, as `Recognition.rejected` names them."""
+
+SPEECH = 0.6
+MIN_SPEECH = 0.4
+"""Probability of speech in a frame, and seconds of such frames in an utterance."""
+
+MIN_RMS = -45.0
+"""Level of the frames with speech, in dB of full scale."""
+
+MIN_LOG_PROBABILITY = -0.8
+"""Mean over the tokens of the unprompted text."""
+
+MAX_NO_SPEECH = 0.6
+SURE_LOG_PROBABILITY = -0.5
+"""The model's own probability that nobody speaks closes the gate only where it is not
+sure of its text either."""
+
+MAX_COMPRESSION = 2.4
+"""Bytes of a text for one of its compressed form, as in the reference implementation of
+Whisper: above, it says the same over and over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases of one language that Whisper writes where nobody speaks.
+
+    `always` are said by nobody at a counter; `unsure` may be said and are dropped
+    only where the model is not sure.
+    """
+
+    always: frozenset[str]
+    unsure: frozenset[str]
+
+
+def closed_to_audio(audio: Samples, activity: VoiceActivity) -> str:
+    """Return the gate that a recording does not pass, or nothing."""
+    voiced = [
+        audio[number * FRAME : (number + 1) * FRAME]
+        for number, probability in enumerate(probabilities(activity, audio))
+        if probability >= SPEECH
+    ]
+    if len(voiced) * FRAME_SECONDS < MIN_SPEECH:
+        return NO_SPEECH
+    if rms_dbfs(np.concatenate(voiced)) < MIN_RMS:
+        return TOO_QUIET
+    return ""
+
+
+def closed_to_text(heard: Hypothesis, lang: str) -> str:
+    """Return the gate that an unprompted text does not pass, or nothing."""
+    unsure = heard.log_probability < SURE_LOG_PROBABILITY
+    if heard.log_probability < MIN_LOG_PROBABILITY:
+        return UNLIKELY
+    if heard.no_speech > MAX_NO_SPEECH and unsure:
+        return NO_SPEECH
+    if compression(heard.text) > MAX_COMPRESSION:
+        return REPEATED
+    bare = plain(heard.text)
+    known = phrases(lang)
+    if not bare or bare in known.always or (unsure and bare in known.unsure):
+        return PHRASE
+    return ""
+
+
+def compression(text: str) -> float:
+    """Return how many bytes of `text` one byte of its compressed form holds."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data)) if data else 0.0
+
+
+@cache
+def phrases(lang: str) -> Phrases:
+    """Return the phrases of a language; none where it has no file."""
+    file = resources.files("speech").joinpath("phrases", f"{lang.removesuffix('-x-easy')}.yaml")
+    if not file.is_file():
+        return Phrases(frozenset(), frozenset())
+    entries = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    return Phrases(
+        *(frozenset(map(plain, entries.get(name) or ())) for name in ("always", "unsure"))
+    )
+
+
+def plain(text: str) -> str:
+    """Return `text` without case, spaces and punctuation, as phrases are compared."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(
+        letter for letter in folded if unicodedata.category(letter)[0] not in ("P", "S", "Z", "C")
+    )
