@@ -19,6 +19,7 @@ from knowledge.store_audit import AuditStore
 from knowledge.store_base import open_engine, utc_now
 from knowledge.store_city import CityStore
 from knowledge.store_conversations import Conversation, ConversationStore, Turn
+from knowledge.store_counter import CounterStore
 from knowledge.store_errors import store_errors_translated
 from knowledge.store_migration import migrate
 from knowledge.store_push import PushStore
@@ -38,6 +39,7 @@ class Store(
     SignInStore,
     AuditStore,
     PushStore,
+    CounterStore,
 ):
     """The whole store; open it with `Store.open`. Safe to share between threads."""
 
