@@ -23,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant import cli_audit, cli_users
 from assistant.cli_notify import notify
+from assistant.cli_speech import listen, say, transcribe
 from assistant.composition import Installation
 from assistant.release_process import BuildRefused, build_apart
 from assistant.settings import Settings
@@ -44,9 +45,14 @@ app = typer.Typer(
 )
 app.add_typer(cli_users.app, name="users")
 app.add_typer(cli_audit.app, name="audit")
+for command in (transcribe, say, listen):
+    app.command()(command)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXIT_REFUSED, EXIT_STORE, EXIT_RELEASE, EXIT_PORT = 3, 4, 5, 6
+
+LARGEST_MESSAGE = 400_000
+"""Bytes of a message over a WebSocket; one that sends more is disconnected."""
 
 
 def main() -> None:
@@ -138,7 +144,11 @@ def serve(
     address = f"http://{host}:{listener.getsockname()[1]}"
     errors.print(f"Madoguchi answers at {address}/docs – ask with: madoguchi ask '…'")
     config = uvicorn.Config(
-        create_app(installation), log_level="warning", access_log=False, timeout_keep_alive=30
+        create_app(installation),
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=30,
+        ws_max_size=LARGEST_MESSAGE,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

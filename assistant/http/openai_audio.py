@@ -91,7 +91,7 @@ def _says(lang: str | None, status: int, key: str, **values: object) -> JSONResp
 def _refused(request: Request, lang: str | None) -> Response | None:
     settings: Settings = request.app.state.installation.settings
     if not settings.speech.enabled:
-        return _says(lang, 503, "off")
+        return _says(lang, 503, "switched_off")
     refusal: Refusal | None = refused(request, lang if lang in languages() else "en")
     return refusal.response() if refusal else None
 

@@ -36,7 +36,7 @@ TRY_LATER, POLICY, GOING = 1013, 1008, 1000
 _WORDS = {
     "busy": "busy",
     "too_many": "busy",
-    "speech_off": "off",
+    "speech_off": "switched_off",
     "recognition_failed": "failed",
     "frames_missing": "missing",
     "input_audio_buffer_commit_empty": "nothing",
