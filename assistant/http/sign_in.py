@@ -39,7 +39,7 @@ async def sign_in_page(request: Request) -> Response:
     """Show the form to sign in, or go on for somebody who is signed in."""
     if await signed_in(request) is not None:
         return _go(own_path(request.query_params.get("next", "")))
-    return _form(request)
+    return form_page(request)
 
 
 @router.post("/sign-in")
@@ -48,7 +48,7 @@ async def sign_in(request: Request) -> Response:
     form = await request.form()
     name, password = str(form.get("name", "")), str(form.get("password", ""))
     if not await _is_own_form(request):
-        return _form(request, problem="sign_in.again", name=name, status=403)
+        return form_page(request, problem="sign_in.again", name=name, status=403)
     outcome = await asyncio.to_thread(
         _accounts(request).sign_in,
         name,
@@ -61,10 +61,10 @@ async def sign_in(request: Request) -> Response:
     if isinstance(outcome, Locked):
         store = request.app.state.installation.store
         seconds = max(1, math.ceil((outcome.until - store.now()).total_seconds()))
-        page = _form(request, problem="sign_in.locked", name=name, status=429, seconds=seconds)
+        page = form_page(request, problem="sign_in.locked", name=name, status=429, seconds=seconds)
         page.headers["Retry-After"] = str(seconds)
         return page
-    return _form(request, problem="sign_in.wrong", name=name, status=401)
+    return form_page(request, problem="sign_in.wrong", name=name, status=401)
 
 
 @router.get("/sign-out")
@@ -145,9 +145,10 @@ def visitor_view(request: Request) -> StaffView:
     return StaffView(request, None, visitor_cookie(request) or new_token())
 
 
-def _form(
+def form_page(
     request: Request, *, problem: str = "", name: str = "", status: int = 200, **values: object
 ) -> Response:
+    """Return the form to sign in, with the text `problem` if something went wrong."""
     view = visitor_view(request)
     directory = request.app.state.installation.settings.directory
     page = view.render(
