@@ -234,8 +234,15 @@ def _record(session: CounterSession, ended: datetime, outcome: str) -> SessionRe
 
 
 def ask_desk(
-    release: Callable[[], Release], session: CounterSession, text: str, kana: str = ""
+    release: Callable[[], Release],
+    session: CounterSession,
+    text: str,
+    kana: str = "",
+    topic: str | None = None,
 ) -> Answer:
-    """Answer what the resident asked, in their language, without a trace in the store."""
-    desk = Desk(release, session.thread)
-    return desk.answer(Question(text, session.lang, conversation=session.id, kana=kana or None))
+    """Answer what the resident asked, in their language, without a trace in the store.
+
+    `topic` is the slug of an article that staff picked.
+    """
+    question = Question(text, session.lang, conversation=session.id, topic=topic, kana=kana or None)
+    return Desk(release, session.thread).answer(question)

@@ -18,6 +18,7 @@ from assistant import language
 from assistant.accounts.guard import StaffRefused
 from assistant.answer import Desk
 from assistant.composition import Installation
+from assistant.counter.session import CounterSessions
 from assistant.http import (
     admin_accounts,
     admin_audit,
@@ -26,6 +27,7 @@ from assistant.http import (
     articles,
     ask_page,
     chat,
+    counter,
     feedback,
     health,
     notice,
@@ -52,6 +54,7 @@ from assistant.http.protection import protect
 from assistant.http.speech_sessions import SpeechSessions
 from assistant.http.staff_problems import staff_refusal
 from knowledge.errors import KnowledgeError
+from knowledge.store_base import utc_now
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +108,7 @@ def create_app(installation: Installation) -> FastAPI:
         listening.connections, listening.connections_per_visitor
     )
     app.state.audio_work = AudioWork()
+    app.state.counter = CounterSessions(utc_now)
     recordings = {"/v1/audio/transcriptions": listening.recording_bytes}
     app.add_middleware(BodyLimit, limit=64_000, larger=recordings)
     if installation.settings.server.allowed_origins:
@@ -119,6 +123,7 @@ def create_app(installation: Installation) -> FastAPI:
     for module in (
         chat,
         articles,
+        counter,
         feedback,
         open_data,
         openai_audio,
