@@ -146,11 +146,11 @@ class Installation:
                 api_key=chosen.api_key.get_secret_value(),
             )
         else:
-            from speech.phonemizer_openjtalk import OpenJTalkPhonemizer
+            from speech import voices
             from speech.synthesis_kokoro import KokoroSynthesizer
 
             synthesizer = KokoroSynthesizer(
-                {"ja": OpenJTalkPhonemizer()}, chosen.timbre, threads=chosen.threads
+                voices.offered(), chosen.timbre, threads=chosen.threads
             )
         folder = self.settings.data / "voice" if chosen.cache_mb else None
         return Narration(synthesizer, VoiceCache(folder=folder, folder_bytes=chosen.cache_mb << 20))

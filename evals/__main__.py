@@ -11,6 +11,7 @@ COMMANDS = {
     "answers": "how many answers are right",
     "calibrate": "fit the confidence model on development cases",
     "forms": "whether conversations fill forms right",
+    "voices": "whether what the voice says is understood",
     "load": "how fast answers come, and whether any is lost",
 }
 

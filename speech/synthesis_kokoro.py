@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -39,7 +39,7 @@ _MARGIN = int(0.03 * SAMPLE_RATE)
 
 
 class KokoroSynthesizer:
-    """A timbre of Kokoro and a phonemizer for each language it speaks.
+    """A timbre of Kokoro and, made when first used, a phonemizer for each language.
 
     Raises `WeightsMissing` where the packages are absent or damaged.
     """
@@ -48,7 +48,7 @@ class KokoroSynthesizer:
 
     def __init__(
         self,
-        phonemizers: Mapping[str, Phonemizer],
+        phonemizers: Mapping[str, Callable[[], Phonemizer]],
         timbre: str = TIMBRES[0],
         *,
         threads: int = 2,
@@ -57,21 +57,27 @@ class KokoroSynthesizer:
             raise VoiceUnavailable(f"No voice is named {timbre}; there are {', '.join(TIMBRES)}.")
         self.name = f"kokoro-0.1.1-{timbre}"
         self.langs = frozenset(phonemizers)
-        self._phonemizers = phonemizers
+        self._makers = phonemizers
+        self._phonemizers: dict[str, Phonemizer] = {}
         self._session = _session(_weights(), threads)
         self._styles, self._vocabulary = _styles(timbre), _vocabulary()
 
     def synthesize(self, clause: str, lang: str, speed: float = 1.0) -> Speech:
         """Return the speech of a clause; the longest clauses are made in parts."""
-        if lang not in self._phonemizers:
-            raise VoiceUnavailable(f"No voice speaks {lang}.")
-        phonemes = self._phonemizers[lang].phonemes(clause)
+        phonemes = self._phonemizer(lang).phonemes(clause)
         tokens = [self._vocabulary[char] for char in phonemes if char in self._vocabulary]
         parts = [
             self._infer(tokens[start : start + LONGEST], speed)
             for start in range(0, len(tokens), LONGEST)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+    def _phonemizer(self, lang: str) -> Phonemizer:
+        if lang not in self.langs:
+            raise VoiceUnavailable(f"No voice speaks {lang}.")
+        if lang not in self._phonemizers:
+            self._phonemizers[lang] = self._makers[lang]()
+        return self._phonemizers[lang]
 
     def _infer(self, tokens: list[int], speed: float) -> Speech:
         style = self._styles[min(len(tokens), len(self._styles)) - 1].reshape(1, -1)

@@ -1,0 +1,30 @@
+"""Phonemes by espeak-ng, for languages that nothing else here reads.
+
+espeak-ng and `phonemizer` are under GPL-3 and therefore not among the
+dependencies: they come with ``pip install 'madoguchi[voices]'``.
+"""
+
+from __future__ import annotations
+
+from speech.errors import VoiceUnavailable
+
+
+class EspeakPhonemizer:
+    """A language of espeak-ng, ``es`` or ``pt-br`` for instance, in the letters of Kokoro.
+
+    Raises `VoiceUnavailable` where the extra is not installed.
+    """
+
+    def __init__(self, language: str) -> None:
+        try:
+            from misaki.espeak import EspeakG2P
+        except ImportError as error:
+            raise VoiceUnavailable(
+                "espeak-ng is not installed: pip install 'madoguchi[voices]'"
+            ) from error
+        self._read = EspeakG2P(language=language)
+
+    def phonemes(self, clause: str) -> str:
+        """Return the phonemes of a clause."""
+        said, _ = self._read(clause)
+        return str(said)
