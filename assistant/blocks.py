@@ -8,9 +8,11 @@ as ``[base, reading or null]`` segments.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from knowledge.ruby import parse, strip
 
 Status = Literal["answered", "clarify", "abstained", "handoff", "emergency", "error"]
 
@@ -38,11 +40,28 @@ class ShortBlock(Wire):
     fact: str | None = None
 
 
-class FactItem(Wire):
+class Labelled(Wire):
+    """What has a label; one given with ruby, ``{漢字|かんじ}``, is taken apart."""
+
+    label: str
+    label_ruby: list[tuple[str, str | None]] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _apart(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "{" not in str(given.get("label")):
+            return given
+        return {**given, "label": strip(given["label"]), "label_ruby": parse(given["label"])}
+
+    def words(self) -> Text:
+        """Return the label as a text."""
+        return Text(text=self.label, ruby=self.label_ruby)
+
+
+class FactItem(Labelled):
     """One row of the card: one text, or lines."""
 
     name: str
-    label: str
     body: Text | None = None
     lines: list[Text] = []
 
@@ -56,21 +75,19 @@ class FactsBlock(Wire):
     items: list[FactItem]
 
 
-class StepsBlock(Wire):
+class StepsBlock(Labelled):
     """What to do, in order."""
 
     type: Literal["steps"] = "steps"
     lang: str
-    label: str
     lines: list[Text]
 
 
-class NotesBlock(Wire):
+class NotesBlock(Labelled):
     """Conditions and exceptions, which an answer never leaves out."""
 
     type: Literal["notes"] = "notes"
     lang: str
-    label: str
     lines: list[Text]
 
 

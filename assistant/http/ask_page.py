@@ -13,9 +13,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.answer import Question
+from assistant.blocks import Answer
 from assistant.http.desk_pool import BusyError
 from assistant.http.page_view import View
 from assistant.http.protection import Refusal, refused
+from assistant.masking import mask
 from assistant.replies import replies
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
@@ -23,6 +25,10 @@ router = APIRouter(tags=["pages"], include_in_schema=False)
 _TOKEN = re.compile(r"[\w-]{8,64}")
 _SLUG = re.compile(r"[a-z0-9-]{1,100}")
 _LONGEST = 20_000
+_LONGEST_COMMENT = 900
+
+REASONS = ("wrong", "missing", "hard")
+"""Why an answer did not help, as the chat words it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,33 @@ async def delete(request: Request, lang: str) -> HTMLResponse:
     if _TOKEN.fullmatch(token):
         request.app.state.installation.conversations.delete(token)
     return _render(view, words=view.words("ask.deleted"))
+
+
+@router.post("/{lang:page_lang}/ask/rate")
+async def rate(request: Request, lang: str) -> HTMLResponse:
+    """Take what somebody thought of one answer, and show the answer again."""
+    view = View(request, lang)
+    form = await _form(request)
+    token, turn, rating = (form.get(name, "") for name in ("conversation", "turn", "rating"))
+    if not _TOKEN.fullmatch(token):
+        return _render(view)
+    conversations = request.app.state.installation.conversations
+    turns = conversations.transcript(token)
+    rated = next((kept for kept in turns if kept["turn"] == turn), None)
+    if rated is None or rating not in ("good", "bad"):
+        return _render(view, token=token, earlier=_earlier(view, token))
+    reason = form.get("reason", "") if form.get("reason", "") in REASONS else ""
+    comment, _ = mask(form.get("comment", "").strip()[:_LONGEST_COMMENT])
+    why = ": ".join(filter(None, (reason, comment))) if rating == "bad" else ""
+    conversations.feedback(turn, rating, why)
+    return _render(
+        view,
+        token=token,
+        question=rated["question"],
+        answer=Answer.model_validate({**rated["answer"], "turn": turn}),
+        earlier=[kept for kept in _earlier(view, token) if kept["id"] != turn],
+        rated=True,
+    )
 
 
 async def _page(view: View, form: dict[str, str], *, carried: bool) -> HTMLResponse:
@@ -98,9 +131,10 @@ def _render(
     token: str = "",
     words: str = "",
     question: str = "",
-    answer: Any = None,
+    answer: Answer | None = None,
     earlier: Any = (),
     refusal: bool = False,
+    rated: bool = False,
 ) -> HTMLResponse:
     page = view.render(
         "ask.html",
@@ -112,6 +146,9 @@ def _render(
         answer=answer,
         earlier=earlier,
         refusal=refusal,
+        rated=rated,
+        reasons=REASONS,
+        offices=_offices(view, answer),
     )
     page.headers["Cache-Control"] = "no-store"
     return page
@@ -129,6 +166,13 @@ def _refused(view: View, refusal: Refusal, text: str, token: str) -> HTMLRespons
     )
     page.headers.update(refusal.headers)
     return page
+
+
+def _offices(view: View, answer: Answer | None) -> list[str]:
+    """The ward offices, where an answer hands over to people."""
+    if answer is None or answer.status != "handoff":
+        return []
+    return [view.city(key) for key in view.release.city.values if key.startswith("office.")]
 
 
 def _earlier(view: View, token: str) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -60,6 +61,14 @@ def page_texts(lang: str) -> Replies:
     if not file.is_file():
         file = folder.joinpath("en.yaml")
     return Replies(lang, yaml.safe_load(file.read_text("utf-8")))
+
+
+@cache
+def chat_words(lang: str) -> dict[str, str]:
+    """Return the words of the chat in `lang`, which some pages share."""
+    file = resources.files("widget").joinpath("static", "strings", f"{lang}.json")
+    words: dict[str, str] = json.loads(file.read_text("utf-8"))
+    return words
 
 
 @cache
@@ -180,6 +189,10 @@ class View:
     def say(self, key: str, **values: object) -> Markup:
         """Return a text of the pages as markup."""
         return self.mark(self.words(key, **values))
+
+    def chat(self, key: str) -> Markup:
+        """Return a word of the chat as it stands inside of a link, a label or a button."""
+        return page_markup.inline(chat_words(self.lang)[key], self.ruby, links=False)
 
     def plain(self, key: str, **values: object) -> str:
         """Return a text of the pages without ruby, as attributes and titles need it."""

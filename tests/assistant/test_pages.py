@@ -160,6 +160,28 @@ def test_the_deadline_as_a_calendar_file(client: TestClient) -> None:
     assert none.status_code == 404
 
 
+def test_an_answer_is_rated_without_scripts(client: TestClient) -> None:
+    installation = client.app.state.installation  # type: ignore[attr-defined]
+    page = client.post("/en/ask", data={"q": "call an ambulance", "conversation": "r" * 22}).text
+    fields = dict(re.findall(r'name="(conversation|turn)" value="([^"]+)"', page))
+    bad = {"rating": "bad", "reason": "hard", "comment": "Call me at 090-1234-5678"}
+    rated = client.post("/en/ask/rate", data={**fields, **bad}).text
+    assert "Thank you" in rated
+    assert "119" in rated
+    assert 'class="rating' not in rated
+    with installation.store.engine.connect() as connection:
+        kept = connection.exec_driver_sql(
+            f"SELECT rating, reason FROM feedback WHERE turn_id = '{fields['turn']}'"
+        ).one()
+    assert kept.rating == "bad"
+    assert kept.reason.startswith("hard: Call me at ")
+    assert "090" not in kept.reason
+    for wrong in ({"turn": "x"}, {"rating": "fine"}, {"conversation": ""}):
+        again = client.post("/en/ask/rate", data={**fields, **bad, **wrong})
+        assert again.status_code == 200
+        assert "Thank you" not in again.text
+
+
 def test_the_form_answers_keeps_the_thread_and_forgets(client: TestClient) -> None:
     first = client.post("/en/ask", data={"q": "When must I register after moving here?"}).text
     assert "14 days" in first

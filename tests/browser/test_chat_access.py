@@ -95,13 +95,35 @@ def test_enter_that_confirms_a_conversion_never_sends(chat: ChatPage) -> None:
             box.dispatchEvent(new CompositionEvent("compositionstart"));
             box.dispatchEvent(new CompositionEvent("compositionend"));
             box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", keyCode: 229}));
-            box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", keyCode: 13}));
         }"""
     )
     expect(chat.turns).to_have_count(0)
     assert chat.box.input_value() == "引っ越し"
     chat.box.press("Enter")
     chat.done(1)
+
+
+def test_enter_of_a_keyboard_on_the_screen_sends(chat: ChatPage) -> None:
+    chat.box.fill("引っ越し")
+    # Gboard: the word is finished and Enter follows at once; Samsung: a key without a name.
+    chat.box.evaluate(
+        """(box) => {
+            box.dispatchEvent(new CompositionEvent("compositionend"));
+            box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", keyCode: 13}));
+        }"""
+    )
+    chat.done(1)
+    chat.box.fill("粗大ごみ")
+    nameless = """(box, [inputType, isComposing]) => {
+        box.dispatchEvent(new KeyboardEvent("keydown", {key: "Unidentified", keyCode: 229}));
+        const line = new InputEvent("beforeinput", {inputType, isComposing, cancelable: true});
+        return box.dispatchEvent(line);
+    }"""
+    assert chat.box.evaluate(nameless, ["insertCompositionText", True]) is True
+    assert chat.box.evaluate(nameless, ["insertLineBreak", True]) is True
+    assert chat.box.input_value() == "粗大ごみ"
+    assert chat.box.evaluate(nameless, ["insertLineBreak", False]) is False
+    chat.done(2)
 
 
 def test_one_announcement_and_no_stolen_focus(chat: ChatPage) -> None:

@@ -52,7 +52,7 @@ function facts(block) {
     h(
       "div",
       { class: "row" },
-      h("dt", {}, icon(item.name), h("span", {}, item.label)),
+      h("dt", {}, icon(item.name), h("span", {}, ...label(item))),
       h("dd", {}, item.body ? h("p", {}, ...rich(item.body)) : null, list(item.lines)),
     ),
   );
@@ -61,12 +61,12 @@ function facts(block) {
 
 /** @param {Block} block */
 function steps(block) {
-  return h("div", { class: "steps" }, h("h4", {}, icon("steps"), block.label), numbered(block.lines));
+  return h("div", { class: "steps" }, h("h4", {}, icon("steps"), h("span", {}, ...label(block))), numbered(block.lines));
 }
 
 /** @param {Block} block */
 function notes(block) {
-  return h("div", { class: "notes" }, h("h4", {}, icon("warning"), block.label), list(block.lines));
+  return h("div", { class: "notes" }, h("h4", {}, icon("warning"), h("span", {}, ...label(block))), list(block.lines));
 }
 
 /** @param {Block} block */
@@ -105,6 +105,11 @@ function reply(block, around, status) {
     buttons.length ? h("ul", { class: "calls" }, buttons) : null,
     status === "handoff" ? around.contact("handoff") : null,
   );
+}
+
+/** @param {any} part of an answer that has a label */
+function label({ label, label_ruby }) {
+  return worded({ text: label, ruby: label_ruby });
 }
 
 /** @param {Text[]} lines */

@@ -10,8 +10,8 @@ export class Composer {
   #send;
   #stop;
   #busy = false;
-  /** Safari ends a composition before the Enter that ended it arrives. */
-  #composing = false;
+  /** The code of the last key: 229 where a keyboard on the screen does not say which it was. */
+  #code = 0;
 
   /** @param {{send: (question: string) => Promise<boolean> | boolean, stop: () => void}} actions */
   constructor({ send, stop }) {
@@ -25,8 +25,7 @@ export class Composer {
     this.element = h("form", { class: "composer", novalidate: true }, this.label, this.box, this.button);
     this.element.addEventListener("submit", (event) => this.#submit(event));
     this.box.addEventListener("keydown", (event) => this.#key(event));
-    this.box.addEventListener("compositionstart", () => (this.#composing = true));
-    this.box.addEventListener("compositionend", () => setTimeout(() => (this.#composing = false)));
+    this.box.addEventListener("beforeinput", (event) => this.#line(event));
     this.box.addEventListener("input", () => this.grow());
   }
 
@@ -56,10 +55,22 @@ export class Composer {
     else this.#go();
   }
 
-  /** Enter sends, Shift+Enter begins a line, and Enter that confirms a conversion does neither. @param {KeyboardEvent} event */
+  /**
+   * Enter sends, Shift+Enter begins a line, and Enter that confirms a conversion does neither:
+   * it is composing, or 229 in Safari, which ends the conversion first.
+   * @param {KeyboardEvent} event
+   */
   #key(event) {
+    this.#code = event.keyCode;
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
-    if (event.isComposing || event.keyCode === 229 || this.#composing) return;
+    if (event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    if (!this.#busy) this.#go();
+  }
+
+  /** Android: every word is composed, and Enter may come as a nameless key that begins a line. @param {InputEvent} event */
+  #line(event) {
+    if (event.inputType !== "insertLineBreak" || event.isComposing || this.#code !== 229) return;
     event.preventDefault();
     if (!this.#busy) this.#go();
   }
