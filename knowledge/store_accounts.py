@@ -155,14 +155,10 @@ class AccountStore(AuditStore):
             row = self._linked(session, token_hash)
             if row is None:
                 return None
-            self._set_password(session, row, password_hash, "link")
+            row.password_hash = password_hash
+            end_all(session, row.id)
+            self.audit(row.name, "account.password", row.name, session=session)
             return record_of(session, row)
-
-    def set_password(self, name: str, password_hash: str) -> None:
-        """Set the password of an account and end its sessions; raises `AccountMissing`."""
-        with self._writes() as session:
-            row = _row(session, name, lock=True)
-            self._set_password(session, row, password_hash, "own")
 
     def rehash_password(self, name: str, former: str, password_hash: str) -> None:
         """Replace a password's hash by a stronger one of the same password."""
@@ -171,13 +167,6 @@ class AccountStore(AuditStore):
         )
         with self._writes() as session:
             session.execute(query.values(password_hash=password_hash))
-
-    def _set_password(
-        self, session: Session, row: AccountRow, password_hash: str, way: str
-    ) -> None:
-        row.password_hash = password_hash
-        end_all(session, row.id)
-        self.audit(row.name, "account.password", row.name, {"by": way}, session=session)
 
     def _linked(self, session: Session, token_hash: str) -> AccountRow | None:
         query = (
