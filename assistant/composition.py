@@ -153,7 +153,16 @@ class Installation:
                 voices.offered(), chosen.timbre, threads=chosen.threads
             )
         folder = self.settings.data / "voice" if chosen.cache_mb else None
-        return Narration(synthesizer, VoiceCache(folder=folder, folder_bytes=chosen.cache_mb << 20))
+        cache = VoiceCache(folder=folder, folder_bytes=chosen.cache_mb << 20)
+        return Narration(synthesizer, cache, self._term_readings)
+
+    def _term_readings(self) -> dict[str, str]:
+        """Return the readings of the glossary in force; none before the first release."""
+        try:
+            entries = self.live.get().lexicon.get("glossary", ())
+        except ReleaseMissing:
+            return {}
+        return {entry["term"]: entry["reading"] for entry in entries if entry.get("reading")}
 
     @cached_property
     def live(self) -> LiveRelease:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -17,20 +17,20 @@ from speech.voice_cache import VoiceCache
 class Narration:
     """A `Voice` made of a synthesizer, a reading dictionary and a cache.
 
-    `readings` maps terms of Japanese to their readings in kana; they come from
-    the city's glossary and go before those of the dictionary. Several threads
-    may speak; they take turns clause by clause.
+    `readings` returns terms of Japanese with their readings in kana; they are those
+    of the city's glossary as it is in force, and go before those of the dictionary.
+    Several threads may speak; they take turns clause by clause.
     """
 
     def __init__(
         self,
         synthesizer: Synthesizer,
         cache: VoiceCache | None = None,
-        readings: Mapping[str, str] | None = None,
+        readings: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._synthesizer = synthesizer
         self._cache = VoiceCache() if cache is None else cache
-        self._readings = dict(readings or {})
+        self._readings = readings
         self._turn = threading.Lock()
         self.sample_rate = synthesizer.sample_rate
         self.langs = synthesizer.langs
@@ -45,7 +45,7 @@ class Narration:
         return self._spoken(text, base, speed, personal)
 
     def _spoken(self, text: str, lang: str, speed: float, personal: bool) -> Iterator[Speech]:
-        written = as_read(text, lang, self._readings)
+        written = as_read(text, lang, self._readings())
         for clause in clauses(written):
             speech = self._clause(clause.text, lang, speed, personal)
             if speech.size:

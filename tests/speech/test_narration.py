@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from speech.errors import VoiceUnavailable
+from speech.narration import Narration
 from speech.synthesis import NoVoice
-from speech.testing import FakeVoice
+from speech.testing import FakeSynthesizer, FakeVoice
 
 DUE = "転入届は、住み始めた日から14日以内に出してください。"
 
@@ -34,6 +35,16 @@ def test_what_is_personal_is_kept_nowhere() -> None:
     for _ in range(2):
         list(voice.speak("山田様、", "ja", personal=True))
     assert len(voice.said) == 2
+
+
+def test_terms_are_read_as_the_glossary_in_force_says() -> None:
+    terms = {"澪標区": "みおつくしく"}
+    synthesizer = FakeSynthesizer()
+    voice = Narration(synthesizer, readings=lambda: terms)
+    list(voice.speak("澪標区です。", "ja"))
+    terms["澪標区"] = "れいひょうく"
+    list(voice.speak("澪標区です。", "ja"))
+    assert synthesizer.said == ["ミオツクシクです。", "レーヒョークです。"]
 
 
 def test_slow_speech_is_longer() -> None:
