@@ -29,7 +29,14 @@ from rich.table import Table
 from assistant.composition import Installation
 from assistant.settings import Settings
 from evals.beir import Corpus, CorpusError, metrics, read_corpus
-from evals.passages import CASES, PassageCase, precision, read_cases, read_passages
+from evals.passages import (
+    CASES,
+    PassageCase,
+    is_tuning,
+    precision,
+    read_cases,
+    read_passages,
+)
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.index import (
@@ -64,6 +71,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--beir", type=Path, help="folder of corpus.jsonl, queries.jsonl, qrels/")
     what.add_argument("--passages", type=Path, help="a file, or a folder of files, to import")
     parser.add_argument("--cases", type=Path, default=CASES, help="questions for --passages")
+    parser.add_argument(
+        "--half", choices=("tuning", "reporting"), help="only this half of the cases"
+    )
     parser.add_argument("--lang", default="ja", help="language of the corpus and its queries")
     parser.add_argument("--limit", type=int, default=0, help="only the first queries")
     parser.add_argument(
@@ -102,7 +112,10 @@ def _beir(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _passages(arguments: argparse.Namespace) -> dict[str, object]:
-    cases = read_cases(arguments.cases)[: arguments.limit or None]
+    cases = read_cases(arguments.cases)
+    if arguments.half:
+        cases = [case for case in cases if is_tuning(case) == (arguments.half == "tuning")]
+    cases = cases[: arguments.limit or None]
     # Every passage counts as an article of its own: the right one has to be first.
     documents = [replace(one, slug=one.unit) for one in read_passages(arguments.passages)]
     texts = {one.unit: "\n".join(chunk.text for chunk in one.chunks) for one in documents}

@@ -44,7 +44,9 @@ DEPTH = 20
 """How many units late interaction looks at."""
 
 INTERACTION_WEIGHT = 0.5
-"""Weight of late interaction, in deviations over those units."""
+PROSE_INTERACTION_WEIGHT = 1.5
+"""Weight of late interaction, in deviations over those units: a title says most of what
+a procedure is about, running text is told apart by what stands in it."""
 
 _COSINE_PRIOR = 0.1
 _BM25_PRIOR = 1.0
@@ -133,10 +135,8 @@ class Column:
         self.arrays: dict[str, NDArray[Any]] = {
             name: mapped(folder / f"{name}.npy") for name in (*ROWS, *filter(None, ROWS.values()))
         }
-        self._shares = np.array(
-            [PROSE_WEIGHT if unit.prose else LEXICAL_WEIGHT for unit in self.units],
-            dtype=np.float32,
-        )
+        self._prose = np.array([unit.prose for unit in self.units], dtype=bool)
+        self._shares = np.where(self._prose, PROSE_WEIGHT, LEXICAL_WEIGHT).astype(np.float32)
         asked = np.diff(self.arrays["question_starts"])
         self._question_weights = np.where(
             asked >= VARIANTS, VARIANTS_WEIGHT, QUESTION_WEIGHT
@@ -200,11 +200,10 @@ class Column:
         if query.tokens is None or not len(query.tokens) or size < 2:
             return scores
         best = np.argpartition(-scores, size - 1)[:size]
-        sentence, title = self._interaction(query.tokens, best)
-        extra = late_interaction.fused(sentence, title)
+        extra = self._interaction(query.tokens, best)
         added = np.full(len(scores), extra.min(), dtype=np.float32)
         added[best] = extra
-        return scores + np.float32(INTERACTION_WEIGHT) * added
+        return scores + added
 
     def cosine(self, query: Query, unit: int) -> float:
         """Return the uncentred cosine of the question with the unit's best window."""
@@ -280,31 +279,45 @@ class Column:
 
     def _interaction(
         self, query: NDArray[np.float32], units: NDArray[np.int64]
-    ) -> tuple[SentenceScores, NDArray[np.float32]]:
-        """The best sentence of each unit, and how its title meets the question."""
+    ) -> NDArray[np.float32]:
+        """What late interaction adds to the score of each of some units."""
         starts = self.arrays["token_starts"]
-        pieces, spans, owners, offset = [], [], [], 0
-        for place, unit in enumerate(units):
+        pieces, spans, offset = [], [], 0
+        for unit in units:
             first, last = starts[unit], starts[unit + 1]
             own = self._spans(int(unit)).copy()
             own[:, :2] += offset
             pieces.append(self.arrays["tokens"][first:last])
             spans.append(own)
-            owners.append(np.full(len(own), place))
             offset += int(last - first)
-        every, owner = np.concatenate(spans), np.concatenate(owners)
-        scores = late_interaction.sentence_scores(query, np.concatenate(pieces), every[:, :2])
-        is_title = every[:, 3] < 0
-        title = np.zeros(len(units), dtype=np.float32)
-        title[owner[is_title]] = scores.backward[is_title]
-        forward = np.full(len(units), -1.0, dtype=np.float32)
-        backward = np.full(len(units), -1.0, dtype=np.float32)
-        # Sorted by forward, so that the last one written is the best sentence. A
-        # title stands in only for a unit without sentences.
-        order = np.lexsort((scores.forward, ~is_title))
-        forward[owner[order]] = scores.forward[order]
-        backward[owner[order]] = scores.backward[order]
-        return SentenceScores(forward, backward), title
+        every, sizes = np.concatenate(spans), [len(own) for own in spans]
+        found = late_interaction.meetings(query, np.concatenate(pieces), every[:, :2])
+        owner, is_title = np.repeat(np.arange(len(units)), sizes), every[:, 3] < 0
+        prose = self._prose[units]
+        extra = INTERACTION_WEIGHT * late_interaction.fused(
+            *_best_sentences(found.scores(), owner, is_title, len(units))
+        )
+        if prose.any():
+            starts = np.cumsum([0, *sizes[:-1]])
+            passages = late_interaction.fused_passages(found, starts, is_title)
+            extra = np.where(prose, PROSE_INTERACTION_WEIGHT * passages, extra)
+        return np.asarray(extra, dtype=np.float32)
+
+
+def _best_sentences(
+    scores: SentenceScores, owner: NDArray[np.int64], is_title: NDArray[np.bool_], units: int
+) -> tuple[SentenceScores, NDArray[np.float32]]:
+    """The best sentence of each unit, and how its title meets the question."""
+    title = np.zeros(units, dtype=np.float32)
+    title[owner[is_title]] = scores.backward[is_title]
+    forward = np.full(units, -1.0, dtype=np.float32)
+    backward = np.full(units, -1.0, dtype=np.float32)
+    # Sorted by forward, so that the last one written is the best sentence. A
+    # title stands in only for a unit without sentences.
+    order = np.lexsort((scores.forward, ~is_title))
+    forward[owner[order]] = scores.forward[order]
+    backward[owner[order]] = scores.backward[order]
+    return SentenceScores(forward, backward), title
 
 
 def _days(days: list[date | None], missing: date) -> NDArray[np.int64]:

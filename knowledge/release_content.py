@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,12 +19,17 @@ OUTSIDE = "outside."
 """What the slugs of topics that no article answers begin with in the index."""
 
 
-def documents_of(article: Article) -> Iterator[IndexDocument]:
+def documents_of(
+    article: Article, asked: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[IndexDocument]:
     """Yield the units of `article` that are ranked.
 
     A procedure is one unit in each language. An imported document is one unit
     for each of its sections, so that a long report is found by what stands in it.
+    `asked` are more ways to ask for it, by language; in a language in which it is
+    not written they are a unit of their own.
     """
+    more = asked or {}
     for lang, text in article.localizations.items():
         plain = plain_text(text)
         pieces = [IndexChunk(c.id, c.kind, " ".join(c.path), c.text) for c in chunks(plain)]
@@ -33,7 +38,7 @@ def documents_of(article: Article) -> Iterator[IndexDocument]:
             lang=lang,
             unit=article.slug,
             title=plain.title,
-            questions=plain.questions,
+            questions=(*plain.questions, *more.get(lang, ())),
             chunks=tuple(pieces),
             life_event=article.life_event,
             effective_from=article.effective_from,
@@ -48,10 +53,32 @@ def documents_of(article: Article) -> Iterator[IndexDocument]:
             yield replace(
                 whole,
                 unit=f"{article.slug}#{number}",
-                title=" ".join((*section.path, section.heading)).strip() or plain.title,
+                # The chapters above it stand before its text; the words of its own
+                # heading are the ones that tell it from its neighbours.
+                title=section.heading.strip() or " ".join(section.path) or plain.title,
                 questions=(),
                 chunks=tuple(c for c in pieces if c.id.startswith(f"sections.{number}.")),
             )
+
+
+    for lang, questions in more.items():
+        if lang in languages() and lang not in article.localizations:
+            yield _questions(article.slug, lang, questions, article.life_event)
+
+
+def _questions(
+    slug: str, lang: str, questions: Sequence[str], life_event: str = ""
+) -> IndexDocument:
+    """A unit that is nothing but what people ask."""
+    return IndexDocument(
+        slug=slug,
+        lang=lang,
+        unit=slug,
+        title=questions[0],
+        questions=tuple(questions[1:]),
+        chunks=(IndexChunk("summary", "summary", "", "\n".join(questions)),),
+        life_event=life_event,
+    )
 
 
 def outside_documents(topics: dict[str, Any]) -> Iterator[IndexDocument]:
@@ -63,14 +90,7 @@ def outside_documents(topics: dict[str, Any]) -> Iterator[IndexDocument]:
     for topic, entry in topics.items():
         for lang, questions in entry.items():
             if lang in languages():
-                yield IndexDocument(
-                    slug=f"{OUTSIDE}{topic}",
-                    lang=lang,
-                    unit=f"{OUTSIDE}{topic}",
-                    title=questions[0],
-                    questions=tuple(questions[1:]),
-                    chunks=(IndexChunk("summary", "summary", "", "\n".join(questions)),),
-                )
+                yield _questions(f"{OUTSIDE}{topic}", lang, questions)
 
 
 def plain_text(text: Localization) -> Localization:

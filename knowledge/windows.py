@@ -14,7 +14,9 @@ from knowledge.index_document import IndexChunk, IndexDocument
 from knowledge.sentences import sentence_spans
 
 LONGEST = 300
-"""Characters of a window without its title."""
+LONGEST_PROSE = 120
+"""Characters of a window without its title; a passage of a report says several things,
+and the one that is asked about is lost in a longer one."""
 
 LONGEST_TITLE = 120
 
@@ -40,10 +42,11 @@ class Window:
 
 def windows(document: IndexDocument) -> list[Window]:
     """Return the windows of `document`, at least one."""
+    longest = LONGEST_PROSE if document.prose else LONGEST
     packed: list[list[_Piece]] = []
     length = 0
-    for piece in _pieces(document.chunks):
-        if not packed or length + len(piece) > LONGEST:
+    for piece in _pieces(document.chunks, longest):
+        if not packed or length + len(piece) > longest:
             packed.append([])
             length = 0
         packed[-1].append(piece)
@@ -63,14 +66,14 @@ class _Piece:
         return len(self.heading) + sum(map(len, self.sentences))
 
 
-def _pieces(chunks: tuple[IndexChunk, ...]) -> list[_Piece]:
+def _pieces(chunks: tuple[IndexChunk, ...], longest: int) -> list[_Piece]:
     found: list[_Piece] = []
     for number, chunk in enumerate(chunks):
         spans = sentence_spans(chunk.text, LONGEST)
         waiting: list[str] = []
         for start, end in spans:
             sentence = chunk.text[start:end]
-            if waiting and sum(map(len, waiting)) + len(sentence) > LONGEST:
+            if waiting and sum(map(len, waiting)) + len(sentence) > longest:
                 found.append(_Piece(number, chunk.heading, tuple(waiting)))
                 waiting = []
             waiting.append(sentence)
