@@ -107,12 +107,17 @@ def resampled(samples: Samples, sample_rate: int, wanted: int = SAMPLE_RATE) -> 
 def _resampled(container: Any) -> Iterator[Samples]:
     import av
 
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    # Channels are averaged here: FFmpeg adds them up by 3 dB, which clips loud stereo.
+    resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
     for frame in container.decode(container.streams.audio[0]):
         for piece in resampler.resample(frame):
-            yield np.asarray(piece.to_ndarray(), dtype=np.float32).reshape(-1)
+            yield _mono(piece)
     for piece in resampler.resample(None):
-        yield np.asarray(piece.to_ndarray(), dtype=np.float32).reshape(-1)
+        yield _mono(piece)
+
+
+def _mono(frame: Any) -> Samples:
+    return np.asarray(frame.to_ndarray().mean(axis=0), dtype=np.float32)
 
 
 def _clean(samples: Samples) -> Samples:

@@ -4,7 +4,7 @@ In Japanese an utterance is encoded once and decoded three times: greedily, as k
 with the terms of the knowledge base that sound like either. What the prompt brought is
 taken where the kana bears it out (`speech.acceptance`), and what still sounds like a
 term is written as one (`speech.correction`). Other languages take one pass.
-docs/decisions/0007-recognition.md has the measurements.
+docs/decisions/0008-recognition.md has the measurements.
 """
 
 from __future__ import annotations
