@@ -31,6 +31,8 @@ check: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m evals retrieval --beir $(BEIR)
 	$(BIN)/python -m evals retrieval --passages $(BEIR)/../../corpora/osaka-city-dx-strategy.txt
+	$(BIN)/python -m evals retrieval --passages $(BEIR)/../../corpora/osaka-city-dx-strategy.txt --cases evals/cases/passages-drawn.jsonl
+	$(BIN)/python -m evals edit
 	$(BIN)/python -m evals answers --cases evals/cases/test.jsonl
 	$(BIN)/python -m evals load
 
