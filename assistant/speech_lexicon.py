@@ -72,7 +72,7 @@ def lexicon_of(release: Release) -> Lexicon:
     """Return the terms of a release.
 
     Of spellings of one word (引っ越し, 引越し) the one that most articles use is taken. A
-    word of one article that sounds like a much commoner one is left out: questions
+    word of one article that sounds like a commoner one is left out: questions
     hold the slips of those who ask (学堂 for 学童).
     """
     readings = dict(_glossary(release))
@@ -99,8 +99,7 @@ def lexicon_of(release: Release) -> Lexicon:
     terms = (
         Term(surface, readings[surface], frequencies[surface])
         for surface in sorted(spellings.values())
-        if SEVERAL * frequencies[surface] >= commonest[readings[surface]]
-        or frequencies[surface] >= SEVERAL
+        if frequencies[surface] >= min(SEVERAL, commonest[readings[surface]])
     )
     return Lexicon(tuple(terms), release.info.id)
 
