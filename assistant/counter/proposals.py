@@ -69,7 +69,7 @@ def proposals(answer: Answer, release: Release, prefix: str) -> list[Proposal]:
     japanese = _japanese(release, source)
     found = []
     for number, piece in enumerate(_pieces(answer, release, japanese, source), 1):
-        found.append(_flagged(replace(piece, id=f"{prefix}.{number}")))
+        found.append(_flagged(replace(piece, id=f"{prefix}.{number}"), answer.lang))
     return found
 
 
@@ -179,10 +179,10 @@ def _basis(japanese: Sequence[str]) -> str:
     return ""
 
 
-def _flagged(proposal: Proposal) -> Proposal:
+def _flagged(proposal: Proposal, wanted: str) -> Proposal:
     if proposal.lang == "ja" or proposal.own == proposal.japanese:
-        foreign = proposal.lang != "ja" and proposal.kind != "choices"
-        return replace(proposal, flags=("only_japanese",) if foreign else ())
+        shown_in_japanese = proposal.lang == "ja" != wanted and proposal.source is not None
+        return replace(proposal, flags=("only_japanese",) if shown_in_japanese else ())
     flags: list[str] = []
     own, japanese = "\n".join(proposal.own), "\n".join(proposal.japanese)
     if proposal.kind != "short" or proposal.label:
