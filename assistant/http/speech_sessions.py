@@ -48,6 +48,8 @@ class LiveSession:
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._outbox: asyncio.Queue[dict[str, Any] | None] | None = None
+        self._ended: dict[str, float] = {}
+        """When the utterances ended that have no final text yet."""
 
     def attach(self) -> asyncio.Queue[dict[str, Any] | None]:
         """Take a new connection; return what is to be sent over it, None for its end."""
@@ -105,6 +107,11 @@ class LiveSession:
 
     def tell(self, event: wire.ServerEvent) -> None:
         """Send one event; errors get their words here."""
+        if isinstance(event, wire.Committed):
+            self._ended[event.item_id] = time.monotonic()
+        elif isinstance(event, wire.TranscriptCompleted) and event.item_id in self._ended:
+            waited = time.monotonic() - self._ended.pop(event.item_id)
+            self._metrics.final_seconds.observe(waited)
         if isinstance(event, wire.Problem | wire.TranscriptFailed):
             event = replace(event, error={**event.error, "message": self._message(event.error)})
         self._send(self._log.add(event, time.monotonic()))
@@ -125,15 +132,12 @@ class LiveSession:
         if not isinstance(output, Hear):
             self.tell(output)
             return
-        ended = time.monotonic()
 
         def done(outcome: Recognition | SpeechError | None) -> None:
             if isinstance(outcome, SpeechError):
                 event: Input = Unheard(output, "recognition_failed")
             else:
                 event = Heard(output, outcome)
-            if output.kind == "final":
-                self._metrics.final_seconds.observe(time.monotonic() - ended)
             self._later(event)
 
         def moved(position: int, seconds: float) -> None:
