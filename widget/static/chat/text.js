@@ -64,17 +64,41 @@ export function halved(text) {
 }
 
 /**
- * The paragraphs of a text, one for each of its lines.
+ * The paragraphs of a text, one for each of its lines; lines that begin with "- " are a list.
  * @param {Text} text
  * @param {string[]} [phones]
  * @returns {HTMLElement[]}
  */
 export function paragraphs(text, phones = []) {
-  if (text.ruby || !text.text.includes("\n")) return [h("p", {}, ...rich(text, phones))];
-  return text.text
-    .split("\n")
-    .filter((line) => line.trim())
-    .map((line) => h("p", {}, ...linked(line, phones)));
+  /** @type {HTMLElement[]} */
+  const made = [];
+  for (const line of lines(text)) {
+    const item = /^\s*- /.exec(line.text)?.[0].length;
+    if (!item) made.push(h("p", {}, ...rich(line, phones)));
+    else {
+      if (made.at(-1)?.tagName !== "UL") made.push(h("ul"));
+      made.at(-1)?.append(h("li", {}, ...rich(shortened(line, item), phones)));
+    }
+  }
+  return made;
+}
+
+/** The lines of a text that hold anything. @param {Text} text @returns {Text[]} */
+function lines({ text, ruby }) {
+  /** @type {[string, string | null][][]} */
+  const found = [[]];
+  for (const [base, reading] of ruby ?? [[text, null]]) {
+    const [first, ...more] = base.split("\n");
+    found.at(-1)?.push([first, reading]);
+    for (const part of more) found.push([[part, null]]);
+  }
+  return found.map((runs) => ({ text: runs.map(([base]) => base).join(""), ruby: runs })).filter((line) => line.text.trim());
+}
+
+/** A text without its first characters, which have no reading. @param {Text} text @param {number} count @returns {Text} */
+function shortened({ text, ruby }, count) {
+  const [[base], ...rest] = ruby ?? [[text, null]];
+  return { text: text.slice(count), ruby: [[base.slice(count), null], ...rest] };
 }
 
 /**
