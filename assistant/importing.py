@@ -14,16 +14,18 @@ from typing import Any
 
 import yaml
 
+from assistant.manipulation import suspicious
 from knowledge import importers
 from knowledge.article import Article
 from knowledge.article_files import read_article, write_article
 from knowledge.city import dump_city, load_city
 from knowledge.errors import ArticleInvalid, ImportRefused, from_os_error
+from knowledge.ruby import strip
 from knowledge.store import Store
 
 AUTHOR = "import"
 
-LEXICONS = ("synonyms", "broad_topics", "outside", "glossary")
+LEXICONS = ("synonyms", "broad_topics", "outside", "asked", "glossary")
 """Files of a city folder that hold words for search, asking back, abstaining and listening."""
 
 
@@ -47,6 +49,7 @@ def import_paths(
         for item in _items(path):
             try:
                 articles = _read(item, lang, max_bytes)
+                refuse_orders(articles)
                 publications = store.publish_all(articles, author=AUTHOR)
                 report.taken += [publication.slug for publication in publications]
             except (ImportRefused, ArticleInvalid) as error:
@@ -54,6 +57,22 @@ def import_paths(
             except OSError as error:
                 report.refused[str(item)] = str(from_os_error(error) or error)
     return report
+
+
+def refuse_orders(articles: Iterable[Article]) -> None:
+    """Raise ImportRefused where a text hides words or gives orders to a machine, naming it.
+
+    What an article says is shown to residents as the city's word, so such a
+    text has to be looked at by a person first.
+    """
+    for article in articles:
+        for localization in article.localizations.values():
+            passage = suspicious(strip(words) for words in localization.texts())
+            if passage is not None:
+                raise ImportRefused(
+                    f"{article.slug} ({localization.lang}) holds hidden text or an order to a "
+                    f"machine: “{passage}”; take it out, or put it in words for residents"
+                )
 
 
 def _import_city(store: Store, folder: Path) -> None:

@@ -11,6 +11,10 @@ from typing import Any
 
 import yaml
 
+_KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
+_SPACED = re.compile(r"(?<=[ぁ-ゖァ-ヺー一-龯]) (?=[ぁ-ゖァ-ヺー一-龯])")
+"""The spaces of easy Japanese, written between words; phrases are tried without them too."""
+
 
 def fold(text: str) -> str:
     """Return `text` as the phrase files are matched: NFKC, case-folded, plain apostrophes."""
@@ -31,6 +35,7 @@ def _any(patterns: list[str]) -> re.Pattern[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Emergencies:
+    lang: str
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
     unless: re.Pattern[str] | None
 
@@ -38,13 +43,13 @@ class _Emergencies:
 @cache
 def _emergencies() -> tuple[_Emergencies, ...]:
     found = []
-    for entry in _files("emergencies").values():
+    for lang, entry in _files("emergencies").items():
         kinds = tuple(
             (kind, pattern)
             for kind, phrases in entry.items()
             if kind != "unless" and (pattern := _any(phrases["any"]))
         )
-        found.append(_Emergencies(kinds, _any(entry.get("unless", []))))
+        found.append(_Emergencies(lang, kinds, _any(entry.get("unless", []))))
     return tuple(found)
 
 
@@ -52,15 +57,22 @@ def emergency(text: str) -> str | None:
     """Return the kind of emergency `text` tells of, or None.
 
     Every language's phrases are tried, since a frightened person's language
-    is not worth guessing; a language's own `unless` phrases (罹災証明, "fire
-    insurance") silence only that language.
+    is not worth guessing (only text with kana in it is not Chinese); a
+    language's own `unless` phrases (罹災証明, "fire insurance") silence only
+    that language.
     """
     folded = fold(text)
+    japanese = _KANA.search(folded) is not None
+    forms = [folded]
+    if _SPACED.search(folded):
+        forms.append(_SPACED.sub("", folded))
     for language in _emergencies():
-        if language.unless and language.unless.search(folded):
+        if japanese and language.lang.startswith("zh"):
+            continue
+        if language.unless and any(language.unless.search(form) for form in forms):
             continue
         for kind, pattern in language.kinds:
-            if pattern.search(folded):
+            if any(pattern.search(form) for form in forms):
                 return kind
     return None
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "calibrate": "fit the confidence model on development cases",
     "forms": "whether conversations fill forms right",
     "voices": "whether what the voice says is understood",
+    "safety": "emergencies noticed, manipulation refused: a rate for every suite",
     "safety_fit": "fit the second signal for emergencies on development cases",
     "speech": "what is written of what was said, beside plain faster-whisper",
     "edit": "how long until an edited article is answered from",

@@ -1,19 +1,27 @@
 """Screen: clean the question, mask personal data, notice emergencies, refuse what is none.
 
-Emergencies come before anything else and need neither language nor search.
+Emergencies come before anything else and need neither language nor search:
+phrases first, then the vector of the question, which search needs anyway.
+Orders to the desk itself are taken out; what is left is the question.
 """
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 
+from assistant import emergency_signal
 from assistant.blocks import Answer
 from assistant.language import identify
+from assistant.manipulation import visible, without_orders
 from assistant.masking import mask
 from assistant.phrases import emergency, wants_person
 from assistant.replies import replies
 from assistant.say import reply_answer
 from assistant.turn import Turn
+from knowledge.embedding import encodable
+
+log = logging.getLogger(__name__)
 
 LIMIT = 1000
 """Characters of a question that are read; longer ones get a word about it."""
@@ -25,7 +33,7 @@ def run(turn: Turn) -> Answer | None:
     turn.question, turn.masked = mask(cleaned[: LIMIT + 1])
     turn.lang = identify(turn.question, turn.hint)
     say = replies(turn.lang)
-    kind = emergency(cleaned[:LIMIT])
+    kind = emergency(cleaned[:LIMIT]) or _signal(turn)
     if kind is not None:
         return reply_answer(turn, "emergency", kind, say(f"emergency.{kind}"))
     if not turn.question:
@@ -36,13 +44,31 @@ def run(turn: Turn) -> Answer | None:
         return reply_answer(turn, "error", "unreadable", say("unreadable_question"))
     if wants_person(turn.question):
         return reply_answer(turn, "handoff", "person", say("handoff"))
+    asked = turn.question
+    turn.question = without_orders(asked)
+    if not turn.question:
+        turn.question = asked
+        return reply_answer(turn, "abstained", "manipulation", say("refuse_manipulation"))
     return None
 
 
+def _signal(turn: Turn) -> str | None:
+    """The kind of emergency by the vector of the question, which search will ask for again.
+
+    A model that fails here fails again in search, which says so to the
+    resident; phrases have had their say by then.
+    """
+    if not turn.question:
+        return None
+    index = turn.release.index
+    try:
+        asked = index.encode(encodable(turn.question[:LIMIT]), turn.lang)
+    except Exception:
+        log.exception("no second signal for emergencies")
+        return None
+    return emergency_signal.kind(asked.pooled, index.embedder.name)
+
+
 def clean(question: str) -> str:
-    """Return `question` without control, format and private characters, spaces collapsed."""
-    kept = (
-        ch if unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Cn") else " "
-        for ch in question.replace("\u200b", "").replace("\u00ad", "")
-    )
-    return " ".join("".join(kept).split())
+    """Return `question` without characters that are not drawn, spaces collapsed."""
+    return " ".join(visible(question).split())

@@ -1,0 +1,142 @@
+"""Orders to the machine: in questions, where they are taken out, and in documents.
+
+The desk obeys nobody's text: answers are put together from articles and the
+city's own replies. What is noticed here keeps an order from being searched for
+as if it were a question, and from standing in a document that is cited.
+
+Patterns are data, in ``manipulation.yaml``. They are matched sentence by
+sentence on text whose hidden characters are gone, whose look-alike letters are
+Latin again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from assistant.phrases import fold
+
+_LOOKALIKES = str.maketrans("аеорсухіѕјһԁɡոαοερτικν", "aeopcyxisjhdgnaoeptikv")
+"""Cyrillic, Armenian and Greek letters that are drawn like Latin ones."""
+
+_MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[\u0370-\u058f])\w+")
+_SPACED_OUT = re.compile(r"(?:\b[a-z]\s+){11,}[a-z]\b")
+"""Twelve and more Latin letters each on its own: nobody asks a city like that."""
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+_SENTENCES = re.compile(r"(?<=[。！？!?।\n])|(?<=\.)\s+|(?<=[;；])\s*")
+_HIDDEN = re.compile(
+    "[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]|[\u200b\u2060\ufeff]\\w.?[\u200b\u2060\ufeff]"
+)
+
+BACKWARDS = "instructions"
+"""The patterns that are tried on a sentence read backwards, too."""
+
+LEAST_LETTERS = 4
+"""A question that has fewer letters left, once orders are taken out, asks nothing."""
+
+
+@cache
+def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    text = resources.files("assistant").joinpath("manipulation.yaml").read_text(encoding="utf-8")
+    return {
+        group: tuple(
+            re.compile(unicodedata.normalize("NFKC", pattern), re.MULTILINE) for pattern in patterns
+        )
+        for group, patterns in yaml.safe_load(text).items()
+    }
+
+
+def visible(text: str) -> str:
+    """Return `text` without characters that are not drawn (tags, bidi controls, zero width).
+
+    Control characters become spaces; private, unassigned and broken ones go.
+    """
+    kept = []
+    for ch in text:
+        category = unicodedata.category(ch)
+        if category == "Cc":
+            kept.append("\n" if ch == "\n" else " ")
+        elif category not in ("Cf", "Co", "Cs", "Cn") and ch != "\u3164":
+            kept.append(ch)
+    return "".join(kept)
+
+
+def hides_text(text: str) -> bool:
+    """Say whether `text` holds characters that hide words: tags, direction changes, zero width.
+
+    Joiners between Indic letters or emoji, and soft hyphens, are no hiding.
+    """
+    return _HIDDEN.search(text) is not None
+
+
+def is_order(sentence: str) -> bool:
+    """Say whether `sentence` is an order to the machine, in plain or disguised letters."""
+    folded = _plain(sentence)
+    if _SPACED_OUT.search(folded):
+        return True
+    forms = [folded]
+    if _BASE64.search(sentence):
+        forms.extend(fold(told) for told in _decoded(sentence))
+    every = [pattern for group in _patterns().values() for pattern in group]
+    if any(pattern.search(form) for form in forms for pattern in every):
+        return True
+    return any(pattern.search(folded[::-1]) for pattern in _patterns()[BACKWARDS])
+
+
+def orders(text: str) -> list[str]:
+    """Return the sentences of `text` that are orders to the machine, in their order."""
+    return [one for one in _sentences(visible(text)) if is_order(one)]
+
+
+def without_orders(question: str) -> str:
+    """Return what a question asks besides orders; the question itself where it holds none.
+
+    Empty where nothing is left that could be a question of the city's.
+    """
+    sentences = _sentences(question)
+    kept = [one for one in sentences if not is_order(one)]
+    if len(kept) == len(sentences):
+        return "" if is_order(question) else question
+    rest = "".join(kept).strip()
+    letters = sum(unicodedata.category(ch)[0] == "L" for ch in rest)
+    return rest if letters >= LEAST_LETTERS and len(kept) <= 2 else ""
+
+
+def suspicious(texts: Iterable[str]) -> str | None:
+    """Return the first passage of a document that gives orders to a machine or hides text."""
+    for text in texts:
+        if hides_text(text):
+            return visible(text).strip()[:80]
+        found = orders(text)
+        if found:
+            return found[0].strip()[:80]
+    return None
+
+
+def _plain(text: str) -> str:
+    folded = fold(visible(text))
+    return _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES), folded)
+
+
+def _sentences(text: str) -> list[str]:
+    return [one for one in _SENTENCES.split(text) if one.strip()]
+
+
+def _decoded(text: str) -> list[str]:
+    """What base64 in `text` says, where it is text."""
+    told = []
+    for found in _BASE64.findall(text):
+        try:
+            raw = base64.b64decode(found + "=" * (-len(found) % 4), altchars=b"-_", validate=False)
+            told.append(raw.decode("utf-8"))
+        except (binascii.Error, ValueError):
+            continue
+    return told

@@ -1,0 +1,173 @@
+"""`python -m evals safety_fit`: fit the second signal for emergencies on development cases.
+
+Softmax regression (ridge penalty) on centred question vectors. Examples are
+the development half of ``cases/safety/care.jsonl``, ``cases/dev.jsonl`` and, as
+questions that tell of no emergency, those of the current release's articles
+unless a phrase notices them (「夫に殴られています」 is a question of an article too).
+The threshold is the lowest with which, in five-fold prediction, at most
+`FALSE_ALARMS` of the questions that tell of none and that no phrase notices are
+taken for an emergency. Printed; written only with ``--write``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from scipy.optimize import minimize
+
+from assistant.composition import Installation
+from assistant.emergency_signal import FILE, NONE, Signal
+from assistant.phrases import emergency
+from assistant.settings import Settings
+from evals.safety_cases import DEVELOPMENT, FOLDER, care_cases, read_lines
+from knowledge.ruby import strip
+
+PENALTY = 0.02
+"""Strength of the ridge penalty on the weights, relative to one example."""
+
+ARTICLE_WEIGHT = 0.3
+"""How much a question of an article counts: there are twenty for each other example."""
+
+FALSE_ALARMS = 0.004
+"""The share of article questions and development cases that may be false alarms."""
+
+FOLDS = 5
+
+errors = Console(stderr=True)
+
+
+class Examples:
+    """Texts with their kinds, weights and vectors; `hard` marks the care corpus."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.texts: list[str] = []
+        self.kinds: list[str] = []
+        self.weights: list[float] = []
+        self.care: list[bool] = []
+        for case in care_cases():
+            if case.half == DEVELOPMENT:
+                self._add(case.text, case.expect, 1.0, care=True)
+        for line in read_lines(FOLDER.parent / "dev.jsonl"):
+            kind = emergency(line["text"]) if line["expect"] == "emergency" else NONE
+            if kind is not None:
+                self._add(line["text"], kind, 1.0)
+        for article in installation.live.get().articles.values():
+            for localization in article.localizations.values():
+                for question in map(strip, localization.questions):
+                    if emergency(question) is None:
+                        self._add(question, NONE, ARTICLE_WEIGHT)
+        self.vectors = installation.embedder.encode(self.texts, kind="query").pooled
+
+    def _add(self, text: str, kind: str, weight: float, *, care: bool = False) -> None:
+        self.texts.append(text)
+        self.kinds.append(kind)
+        self.weights.append(weight)
+        self.care.append(care)
+
+
+def fit(
+    vectors: NDArray[np.float32], labels: NDArray[np.int64], weights: NDArray[np.float64], n: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return weights [n, dimension] and intercepts [n] of the likeliest softmax regression."""
+    rows, dimension = vectors.shape
+    wanted = np.eye(n)[labels]
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        matrix = flat.reshape(n, dimension + 1)
+        scores = vectors @ matrix[:, :-1].T + matrix[:, -1]
+        scores -= scores.max(axis=1, keepdims=True)
+        logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        gaps = (np.exp(logs) - wanted) * weights[:, None]
+        ridge = PENALTY * float((matrix[:, :-1] ** 2).sum()) / 2
+        slope = np.hstack([gaps.T @ vectors + PENALTY * matrix[:, :-1], gaps.sum(0)[:, None]])
+        return ridge - float((logs[np.arange(rows), labels] * weights).sum()), slope.ravel()
+
+    start = np.zeros(n * (dimension + 1))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    matrix = found.x.reshape(n, dimension + 1)
+    return matrix[:, :-1], matrix[:, -1]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("--write", action="store_true", help="put the weights into the package")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Fit, report what the folds say, and write the weights where that is asked for."""
+    installation = Installation(Settings())
+    examples = Examples(installation)
+    kinds = (NONE, *sorted(set(examples.kinds) - {NONE}))
+    labels = np.array([kinds.index(kind) for kind in examples.kinds], dtype=np.int64)
+    weights = np.array(examples.weights)
+    care = np.array(examples.care)
+    centre = examples.vectors[labels == 0].mean(axis=0)
+    centred = examples.vectors - centre
+    told = np.zeros(len(labels))
+    order = np.random.default_rng(20261122).permutation(len(labels))
+    for fold in errors_tracked(order):
+        rest = np.setdiff1d(order, fold)
+        matrix, intercepts = fit(centred[rest], labels[rest], weights[rest], len(kinds))
+        signal = _signal(installation, kinds, centre, matrix, intercepts, 0.5)
+        told[fold] = 1.0 - signal.probabilities(examples.vectors[fold])[:, 0]
+    calm = np.sort(told[labels == 0])[::-1]
+    threshold = float(np.ceil(calm[int(FALSE_ALARMS * len(calm))] * 100) / 100)
+    report = {
+        "model": installation.embedder.name,
+        "examples": len(labels),
+        "threshold": threshold,
+        "folds": {
+            "recall": round(float((told[care & (labels > 0)] >= threshold).mean()), 4),
+            "false_alarms_hard": round(float((told[care & (labels == 0)] >= threshold).mean()), 4),
+            "false_alarms_all": round(float((told[labels == 0] >= threshold).mean()), 5),
+        },
+    }
+    matrix, intercepts = fit(centred, labels, weights, len(kinds))
+    if arguments.write:
+        _write(_signal(installation, kinds, centre, matrix, intercepts, threshold))
+    print(json.dumps(report, indent=1))
+    return 0
+
+
+def errors_tracked(order: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the folds of `order`, saying on standard error that they are being fitted."""
+    errors.print(f"fitting {FOLDS} folds of {len(order)} examples")
+    return [np.asarray(fold, dtype=np.int64) for fold in np.array_split(order, FOLDS)]
+
+
+def _signal(
+    installation: Installation,
+    kinds: tuple[str, ...],
+    centre: NDArray[np.float32],
+    matrix: NDArray[np.float64],
+    intercepts: NDArray[np.float64],
+    threshold: float,
+) -> Signal:
+    return Signal(
+        installation.embedder.name,
+        kinds,
+        centre,
+        matrix.astype(np.float32),
+        intercepts.astype(np.float32),
+        threshold,
+    )
+
+
+def _write(signal: Signal) -> None:
+    """Write `signal` as JSON, three decimals a weight, beside `assistant.emergency_signal`."""
+    entry = {
+        "model": signal.model,
+        "kinds": list(signal.kinds),
+        "threshold": signal.threshold,
+        "centre": [round(float(value), 4) for value in signal.centre],
+        "weights": [[round(float(v), 3) for v in row] for row in signal.weights],
+        "intercepts": [round(float(value), 3) for value in signal.intercepts],
+    }
+    path = Path(str(resources.files("assistant"))) / FILE
+    path.write_text(json.dumps(entry, separators=(",", ":")) + "\n", encoding="utf-8")
