@@ -19,6 +19,7 @@ from assistant.push import Push
 from assistant.settings import Settings
 from assistant.speech_desk import SpeechDesk
 from assistant.speech_lexicon import ReleaseLexicon
+from assistant.speech_samples import SpeechSamples
 from knowledge.embedding import Embedder
 from knowledge.errors import ReleaseMissing
 from knowledge.memory import give_back
@@ -82,7 +83,10 @@ class Installation:
         """A new ear of the desk; its recogniser is loaded when it is first needed."""
         from speech.voice_activity_silero import SileroVoiceActivity
 
-        return SpeechDesk(self.settings.speech, lambda: self.recognizer, SileroVoiceActivity)
+        chosen = self.settings.speech
+        folder = self.settings.data / "speech-samples" if chosen.samples else None
+        samples = SpeechSamples(folder, chosen.samples_keep_days)
+        return SpeechDesk(chosen, lambda: self.recognizer, SileroVoiceActivity, samples)
 
     @cached_property
     def recognizer(self) -> Recognizer:
@@ -149,9 +153,7 @@ class Installation:
             from speech import voices
             from speech.synthesis_kokoro import KokoroSynthesizer
 
-            synthesizer = KokoroSynthesizer(
-                voices.offered(), chosen.timbre, threads=chosen.threads
-            )
+            synthesizer = KokoroSynthesizer(voices.offered(), chosen.timbre, threads=chosen.threads)
         folder = self.settings.data / "voice" if chosen.cache_mb else None
         cache = VoiceCache(folder=folder, folder_bytes=chosen.cache_mb << 20)
         return Narration(synthesizer, cache, self._term_readings)

@@ -216,6 +216,12 @@ class SpeechSettings(BaseModel):
     recording_minutes: float = Field(
         30, gt=0, description="the longest recording that may be sent, in minutes"
     )
+    samples: bool = Field(
+        False, description="true: utterances are kept where the speaker agreed, see docs/speech.md"
+    )
+    samples_keep_days: float = Field(
+        90, gt=0, description="days after which a kept utterance is deleted"
+    )
 
 
 class Settings(BaseSettings):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.settings import SpeechSettings
+from assistant.speech_samples import SpeechSamples
 from knowledge.article import languages
 from knowledge.japanese import analyse, nfkc
 from speech.endpointing import Endpointer, EndpointSettings
@@ -35,8 +36,10 @@ class SpeechDesk:
         settings: SpeechSettings,
         recognizer: Callable[[], Recognizer],
         activity: Callable[[], VoiceActivity],
+        samples: SpeechSamples,
     ) -> None:
         self.settings = settings
+        self.samples = samples
         waiting = MOST_WAITING * settings.connections + MOST_RECORDINGS
         self.queue = RecognitionQueue(recognizer, waiting)
         self._activity = activity

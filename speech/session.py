@@ -78,8 +78,16 @@ class Moved:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An utterance whose speaker agreed that it is kept."""
+
+    audio: Samples
+    recognition: Recognition
+
+
 Input = wire.ClientEvent | Heard | Unheard | Moved
-Output = wire.ServerEvent | Hear
+Output = wire.ServerEvent | Hear | Sample
 
 
 @dataclass(slots=True)
@@ -309,6 +317,8 @@ class Session:
             echo = Recognition("", recognition.lang, rejected="echo")
             return [_completed(asked.item_id, echo, seconds)]
         outputs: list[Output] = [_completed(asked.item_id, recognition, seconds)]
+        if self.options.consent:
+            outputs.append(Sample(asked.audio, recognition))
         sure = recognition.lang_probability >= SURE and seconds >= SURE_SECONDS
         if self.options.lang is None and sure and recognition.text and not recognition.rejected:
             self.options = self.options.locked(recognition.lang)

@@ -22,7 +22,8 @@ class SessionOptions:
     `lang` is the language that is spoken, None where it is still to be found
     out; `lang_set` says that staff chose it. `push_to_talk` ends utterances by
     `input_audio_buffer.commit` only. `silence_ms` and `threshold` (0 to 1) are
-    those of the voice activity; 0 stands for the endpointer's own.
+    those of the voice activity; 0 stands for the endpointer's own. `consent`:
+    the speaker agrees that what is said is kept as a sample.
     """
 
     lang: str | None = None
@@ -31,6 +32,7 @@ class SessionOptions:
     silence_ms: int = 0
     threshold: float = 0.0
     rate: int = RATES[0]
+    consent: bool = False
 
     def updated(self, session: Mapping[str, Any], langs: Collection[str]) -> SessionOptions:
         """Return the options with what `session` names; raises `WireError` for what is not known.
@@ -40,6 +42,10 @@ class SessionOptions:
         """
         given = _mapping(_mapping(session, "audio"), "input")
         changed = self
+        if "consent" in session:
+            if type(session["consent"]) is not bool:
+                raise WireError("invalid_value", "session.consent")
+            changed = replace(changed, consent=session["consent"])
         if (format_ := _mapping(given, "format")) and "rate" in format_:
             if format_["rate"] not in RATES or format_.get("type", "audio/pcm") != "audio/pcm":
                 raise WireError("invalid_value", "session.audio.input.format")
@@ -91,6 +97,7 @@ class SessionOptions:
                 }
             },
             "language_set": self.lang_set,
+            "consent": self.consent,
         }
 
 

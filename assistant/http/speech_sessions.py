@@ -19,7 +19,7 @@ from speech import wire
 from speech.errors import SpeechError
 from speech.recognition import Recognition
 from speech.recognition_queue import Hearing, QueueFull
-from speech.session import Hear, Heard, Input, Moved, Output, Session, Unheard
+from speech.session import Hear, Heard, Input, Moved, Output, Sample, Session, Unheard
 from speech.session_log import EventLog
 
 log = logging.getLogger(__name__)
@@ -129,6 +129,9 @@ class LiveSession:
             self.detach()
 
     def _do(self, output: Output) -> None:
+        if isinstance(output, Sample):
+            self._loop.run_in_executor(None, self._desk.samples.keep, output)
+            return
         if not isinstance(output, Hear):
             self.tell(output)
             return

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import sys
 import tempfile
+import time
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +28,7 @@ from assistant.http.openai_audio import LONGEST_TEXT
 from assistant.http.speech import MOST_MISTAKES
 from assistant.settings import Settings
 from assistant.speech_desk import MOST_WAITING, SpeechDesk
+from assistant.speech_samples import SpeechSamples
 from knowledge.article import languages
 from speech import wire
 from speech.audio import to_pcm16, to_wav
@@ -49,7 +53,9 @@ class SpeakingInstallation(SmallInstallation):
         return FakeVoice()
 
     def speech_desk(self) -> SpeechDesk:
-        return SpeechDesk(self.settings.speech, lambda: self.recognizer, FakeVoiceActivity)
+        folder = self.settings.data / "samples" if self.settings.speech.samples else None
+        samples = SpeechSamples(folder, self.settings.speech.samples_keep_days)
+        return SpeechDesk(self.settings.speech, lambda: self.recognizer, FakeVoiceActivity, samples)
 
 
 @contextmanager
@@ -511,6 +517,36 @@ def test_audio_never_touches_the_disk(client: TestClient, installation: SmallIns
     assert not seen
     after = {path for folder in folders for path in folder.glob("*")}
     assert {path.name for path in after - before} <= {"visitor.key"}
+
+
+@pytest.mark.parametrize(("wanted", "agreed"), [(True, True), (True, False), (False, True)])
+def test_samples_are_kept_only_where_operator_and_speaker_agree(
+    installation: SmallInstallation, wanted: bool, agreed: bool
+) -> None:
+    folder = installation.settings.data / "samples"
+    shutil.rmtree(folder, ignore_errors=True)
+    with serving(installation, speech={"samples": wanted}) as client, speaking(client) as speaker:
+        if wanted:
+            folder.mkdir()
+            old = folder / "1-old.wav"
+            old.touch()
+            os.utime(old, (0, 0))
+        speaker.send(type="session.update", session={"consent": agreed})
+        assert speaker.hear("session.updated")["session"]["consent"] is agreed
+        speaker.say(*UTTERANCE)
+        speaker.hear(COMPLETED)
+        for _ in range(100):
+            kept = sorted(folder.glob("*.json"))
+            if kept or not (wanted and agreed):
+                break
+            time.sleep(0.05)
+    assert len(kept) == (1 if wanted and agreed else 0)
+    for path in kept:
+        assert json.loads(path.read_text("utf-8"))["text"] == TEXT
+        assert path.stat().st_mode & 0o077 == 0
+        with wave.open(str(path.with_suffix(".wav"))) as file:
+            assert file.getnframes() > 32_000
+        assert not old.exists()
 
 
 def test_events_are_json_with_their_own_letters(client: TestClient) -> None:
