@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import notices
+from assistant.notices import Notice, NoticeLink
 from assistant.settings import ThemeSettings
 from assistant.theme import DARK_PAPER, contrast, mixed
 from knowledge.article import languages
@@ -124,6 +128,40 @@ def test_first_questions_are_in_the_readers_language(client: TestClient) -> None
         {**question, "text": question["text"][:3]} for question in moving["questions"]
     ]
     assert client.get("/api/welcome", params={"lang": "xx"}).json()["lang"] == "ja"
+
+
+NOTICE = Notice(
+    id="typhoon-10",
+    level="emergency",
+    lang="ja",
+    title="{避難|ひなん}してください",
+    text="<b>東浜区</b>の人は高いところへ。\n- 東浜小学校\n- 港町中学校",
+    links=[NoticeLink(url="/ja/articles/moving-in", label="避難所")],
+    until=datetime(2026, 11, 23, 6, 0, tzinfo=UTC),
+)
+
+
+def test_the_notice_stands_on_every_page_and_for_the_chat(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/api/notice").json() is None
+    assert 'class="alert"' not in client.get("/en/").text
+    monkeypatch.setattr(notices, "active_notice", lambda store, lang: NOTICE)
+    told = client.get("/api/notice", params={"lang": "en"}).json()
+    assert Notice.model_validate(told) == NOTICE
+    for path in ("/en/", "/en/ask", "/en/articles/moving-in"):
+        page = client.get(path).text
+        assert '<section class="alert" data-level="emergency"' in page
+        assert "&lt;b&gt;東浜区" in page
+        assert "<ruby>避難" in page
+        assert "<li>東浜小学校</li>" in page
+        assert "15:00" in page
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "http://x.example"])
+def test_a_notice_links_to_pages_only(url: str) -> None:
+    with pytest.raises(ValueError, match="pattern"):
+        NoticeLink(url=url, label="x")
 
 
 def test_codes_are_made_for_our_own_articles_only(client: TestClient) -> None:
