@@ -84,7 +84,8 @@ class Listener:
         self._client = SessionClient()
         self._socket: ClientConnection | None = None
         self._connected = asyncio.Event()
-        self._refused = ""
+        self.refused = ""
+        """The words with which the desk refused the speaker."""
         self.finals = Finals()
 
     async def run(self, frames: AsyncIterator[bytes]) -> Finals:
@@ -143,8 +144,8 @@ class Listener:
                     raise ListenFailed(f"The desk cannot be reached: {error}.") from error
             finally:
                 self._socket = None
-            if self._refused:
-                raise ListenFailed(self._refused)
+            if self.refused:
+                raise ListenFailed(self.refused)
             lost = True
         raise ListenFailed("The connection was lost and did not come back.")
 
@@ -169,7 +170,7 @@ class Listener:
             self.finals.kana.append(event["kana"])
             self.finals.lang = event["language"]
         elif event["type"] == "error" and event["error"]["code"] in ("too_many", "speech_off"):
-            self._refused = event["error"]["message"]
+            self.refused = event["error"]["message"]
 
 
 def _socket_url(url: str, lang: str | None) -> str:

@@ -26,13 +26,15 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from evals import load_conversations
+from evals import load_conversations, load_speakers
 from evals.answers import read_cases
 
 CASES = Path(__file__).parent / "cases" / "dev.jsonl"
 START_SECONDS = 60.0
 MOST_SECONDS = 120.0
 MOST_RATE = 200.0
+PARTS = ("conversations", "speakers")
+"""What may be measured beside single questions."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="how long each rate is held")
     parser.add_argument("--cases", type=Path, default=CASES, help="where the questions are from")
     load_conversations.add_arguments(parser)
+    load_speakers.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,6 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.conversations:
             report["conversations"] = load_conversations.measure(url, arguments)
             rates = []
+        if arguments.speakers:
+            report["speakers"] = load_speakers.measure(url, arguments)
+            rates = []
         report["rates"] = [asyncio.run(_hold(url, rate, seconds, questions)) for rate in rates]
         if not arguments.url:
             report["resident_mb"] = _resident_mb(process.pid)
@@ -66,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(report, indent=1))
     else:
         _show(report)
-    rows = [*report["rates"], report.get("conversations", {"lost": 0})]
+    rows = [*report["rates"], *(report.get(part, {"lost": 0}) for part in PARTS)]
     return 1 if any(row["lost"] for row in rows) else 0
 
 
@@ -128,7 +134,11 @@ def _server() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)],
-        env={**os.environ, "MADOGUCHI_SERVER__QUESTIONS_PER_MINUTE": "0"},
+        env={
+            **os.environ,
+            "MADOGUCHI_SERVER__QUESTIONS_PER_MINUTE": "0",
+            "MADOGUCHI_SPEECH__CONNECTIONS_PER_VISITOR": "0",
+        },
     )
     try:
         yield url, process, _first_answer(url, process, started)
@@ -175,6 +185,8 @@ def _show(report: dict[str, Any]) -> None:
             *(str(row[name]) for name in ("median_ms", "p95_ms", "p99_ms")),
         )
     console.print(table)
+    for name, value in report.get("speakers", {}).items():
+        console.print(f"{name}: {value}")
     if "resident_mb" in report:
         console.print(
             f"start to first answer {report['start_to_first_answer_s']} s, "
