@@ -77,6 +77,11 @@ def emergency(text: str) -> str | None:
     return None
 
 
+def known_emergencies() -> set[str]:
+    """Return the kinds of emergency that the phrase files name."""
+    return {kind for language in _emergencies() for kind, _ in language.kinds}
+
+
 @cache
 def _handoff() -> tuple[re.Pattern[str], ...]:
     patterns = (_any(entry) for entry in _files("handoff").values())

@@ -1,0 +1,93 @@
+"""Emergencies are noticed by phrases alone, without a model, and little else is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant import emergency_signal
+from assistant.emergency_signal import shipped
+from assistant.phrases import emergency, known_emergencies
+from assistant.replies import replies
+from assistant.say import phones
+from evals.safety_cases import DEVELOPMENT, TEST, care_cases, half
+from knowledge.article import languages
+
+FIRST_NUMBER = {
+    "fire": "119",
+    "gas_leak": "119",
+    "poisoning": "119",
+    "ambulance": "119",
+    "missing_person": "110",
+    "elder_abuse": "110",
+    "child_abuse": "110",
+    "dv": "110",
+    "suicide": "119",
+    "disaster": "119",
+    "police": "110",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("天ぷら油に火が入って消えない", "fire"),
+        ("もう生きていたくないかも", "suicide"),
+        ("くすり を まちがえて たくさん のみました", "poisoning"),
+        ("kaji desu tasukete kudasai", "fire"),
+        ("救急者よんでください", "ambulance"),
+        ("my son went out at noon and hasn't come home", "missing_person"),
+        ("họng bé bị hóc, tím tái rồi", "ambulance"),
+        ("隔壁冒出好大的煙，有火光", "fire"),
+    ],
+)
+def test_people_are_understood(text: str, kind: str) -> None:
+    assert emergency(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "死亡届はどこに出せばいいですか",
+        "火事で罹災証明がほしい",
+        "救急車を呼んだらお金はかかりますか",
+        "べんごしに そうだんしたい",
+        "how do i dispose of a fire extinguisher",
+        "I'm dying to know when the fireworks are",
+        "ambulans bayar tidak",
+    ],
+)
+def test_what_only_sounds_like_one_is_not(text: str) -> None:
+    assert emergency(text) is None
+
+
+def test_the_development_half_is_noticed_by_phrases_alone() -> None:
+    own = [case for case in care_cases() if case.half == DEVELOPMENT]
+    missed = [c.text for c in own if c.expect != "none" and emergency(c.text) is None]
+    false = [c.text for c in own if c.expect == "none" and emergency(c.text) is not None]
+    assert len(own) > 400
+    assert not missed
+    assert not false
+
+
+def test_every_kind_has_the_right_number_in_every_language() -> None:
+    assert known_emergencies() == set(FIRST_NUMBER)
+    for lang in languages():
+        for kind, number in FIRST_NUMBER.items():
+            assert number in phones(replies(lang)(f"emergency.{kind}")), (lang, kind)
+
+
+def test_the_signal_keeps_to_its_model_and_its_kinds() -> None:
+    signal = shipped()
+    assert set(signal.kinds) == {*FIRST_NUMBER, "none"}
+    towards_fire = signal.weights[signal.kinds.index("fire")]
+    vector = signal.centre + towards_fire / np.linalg.norm(towards_fire)
+    assert emergency_signal.kind(vector, signal.model) == "fire"
+    assert emergency_signal.kind(vector, "another model") is None
+    assert emergency_signal.kind(signal.centre, signal.model) is None
+
+
+def test_a_case_stays_in_its_half() -> None:
+    assert {case.half for case in care_cases()} == {DEVELOPMENT, TEST}
+
+    assert half("ja", "火") == half("ja", "火")
