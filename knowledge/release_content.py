@@ -60,7 +60,6 @@ def documents_of(
                 chunks=tuple(c for c in pieces if c.id.startswith(f"sections.{number}.")),
             )
 
-
     for lang, questions in more.items():
         if lang in languages() and lang not in article.localizations:
             yield _questions(article.slug, lang, questions, article.life_event)
