@@ -18,7 +18,7 @@ import yaml
 from assistant.phrases import fold
 from knowledge.article import languages
 
-DEEPEST = 6
+DEEPEST = 8
 """How many words of wanting are taken off one after another."""
 
 

@@ -14,8 +14,9 @@ class Calibration:
     """Weights of the confidence model and thresholds on what it says.
 
     Under `stay_below` a question in a conversation stays with the article of the
-    turn before; a follow-up leaves it over `leave_above` and `leave_asked` (cosine),
-    or, for what no article answers, over `leave_above_outside` and `leave_coverage`.
+    turn before; a follow-up leaves it over `leave_above` and `leave_asked` (cosine
+    with the nearest question variant), or, for what no article answers, over
+    `leave_asked` and `leave_coverage` (share of the words).
     Under `abstain_below` the desk abstains; under `answer_above` it asks back
     if other articles lie within `choice_margin` (standard deviations) of the
     first. Under `passage_floor` no passage is good enough for a short answer,
@@ -27,7 +28,6 @@ class Calibration:
     stay_below: float
     leave_above: float
     leave_asked: float
-    leave_above_outside: float
     leave_coverage: float
     answer_above: float
     choice_margin: float

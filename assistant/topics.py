@@ -6,9 +6,11 @@ synonyms, in each language, that few articles share.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from functools import lru_cache
 
+from assistant.phrases import fold
 from knowledge.article import languages
 from knowledge.release import Release
 from knowledge.ruby import strip
@@ -31,6 +33,30 @@ def names_topic(text: str, lang: str, release: Release) -> bool:
 def shares_title(text: str, lang: str, title: str) -> bool:
     """Say whether `text` has a word of `title`."""
     return bool(_tokens(text, lang) & _tokens(title, lang))
+
+
+def asked_exactly(question: str, lang: str, release: Release) -> str | None:
+    """Return the article that has `question` among its question variants or as its title."""
+    return _variants(release, lang).get(_bare(question))
+
+
+@lru_cache(maxsize=64)
+def _variants(release: Release, lang: str) -> dict[str, str]:
+    return {
+        _bare(strip(variant)): slug
+        for slug, article in release.articles.items()
+        if (text := article.localizations.get(lang)) is not None
+        for variant in (text.title, *text.questions)
+    }
+
+
+def _bare(text: str) -> str:
+    return "".join(ch for ch in fold(text) if ch.isalnum() or unicodedata.category(ch)[0] == "M")
+
+
+def says_something(text: str, lang: str) -> bool:
+    """Say whether `text` (without the words that ask for a fact) has any word of its own."""
+    return bool(_tokens(text, lang))
 
 
 def _tokens(text: str, lang: str) -> set[str]:

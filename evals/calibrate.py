@@ -27,14 +27,16 @@ from assistant.answer import JAPAN
 from assistant.broad_topics import broad_topic
 from assistant.calibration import calibration
 from assistant.composition import Installation
-from assistant.confidence import signals
+from assistant.confidence import articles, signals
+from assistant.homophones import respelled
 from assistant.language import identify
-from assistant.phrases import elsewhere, emergency, greeting, wants_person
+from assistant.phrases import emergency, greeting, wants_person
 from assistant.settings import Settings
+from assistant.steps.retrieve import DEPTH
 from assistant.steps.screen import clean
+from assistant.topics import asked_exactly
 from evals.answers import Case, read_cases
 from knowledge.release import Release
-from knowledge.release_content import OUTSIDE
 
 PENALTY = 1.0
 """Strength of the ridge penalty on the weights, not on the intercept."""
@@ -57,18 +59,21 @@ class Example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    parser.add_argument("--cases", type=Path, required=True, help="development cases only")
+    parser.add_argument(
+        "--cases", type=Path, required=True, nargs="+", help="files of development cases only"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     release = Installation(Settings()).live.get()
-    cases = read_cases(arguments.cases)
+    cases = [case for path in arguments.cases for case in read_cases(path)]
     examples = list(_examples(cases, release))
+    names = ", ".join(path.name for path in arguments.cases)
     model = fit(examples)
     abstain_below, answer_above = thresholds(examples, model)
     outcome = {
-        "run": f"{datetime.now(JAPAN):%Y-%m-%d}, {arguments.cases.name}, {len(examples)} cases, "
+        "run": f"{datetime.now(JAPAN):%Y-%m-%d}, {names}, {len(examples)} cases, "
         f"release of {release.info.counts['localizations']} localizations",
         "confidence": {name: round(value, 3) for name, value in model.items()},
         "abstain_below": abstain_below,
@@ -92,13 +97,15 @@ def _examples(cases: Sequence[Case], release: Release) -> Iterable[Example]:
             continue
         if emergency(question) or wants_person(question) or greeting(question):
             continue
-        if elsewhere(question) or broad_topic(question, lang, topics):
+        if asked_exactly(question, lang, release) or broad_topic(question, lang, topics):
             continue
-        found = release.index.search(question, lang, k=10)
-        values = signals(found, lang, release)
-        if values is not None and not found.hits[0].slug.startswith(OUTSIDE):
-            right = case.expect == "answer" and found.hits[0].slug in case.slugs
-            lead = found.hits[0].score - found.hits[1].score
+        query = respelled(question, release) if lang == "ja" else question
+        found = release.index.search(query, lang, k=DEPTH)
+        values = signals(found, question, lang, release)
+        if values is not None:
+            hits = articles(found)
+            right = case.expect == "answer" and hits[0].slug in case.slugs
+            lead = hits[0].score - (hits[1].score if len(hits) > 1 else 0.0)
             yield Example(values, right, case.expect, lead)
 
 

@@ -208,7 +208,8 @@ class Releases:
             articles = [rendered(article, city, easy) for article in published.articles(on)]
             if not articles:
                 raise ReleaseInvalid("there is no published article to build a release of")
-            documents = [doc for article in articles for doc in documents_of(article)]
+            asked = lexicon.get("asked", {})
+            documents = [doc for one in articles for doc in documents_of(one, asked.get(one.slug))]
             documents += outside_documents(lexicon.get("outside", {}))
             partial.mkdir(parents=True)
             with (partial / "articles.jsonl").open("w", encoding="utf-8") as lines:

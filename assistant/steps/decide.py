@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from assistant.blocks import Answer, Choice, ChoicesBlock
 from assistant.broad_topics import broad_topic
 from assistant.calibration import calibration
-from assistant.confidence import confidence
+from assistant.confidence import articles, confidence, outside
 from assistant.phrases import elsewhere
 from assistant.replies import replies
 from assistant.say import plain, reply_answer, text
-from assistant.topics import shares_title
+from assistant.topics import asked_exactly, says_something, shares_title
 from assistant.turn import Turn
 from knowledge.release_content import OUTSIDE
 from knowledge.ruby import strip
@@ -30,29 +30,22 @@ def run(turn: Turn) -> Answer | None:
     assert turn.found is not None
     if turn.slug is not None:
         return None
-    say = replies(turn.lang)
-    topic = elsewhere(turn.question)
-    if topic is not None:
-        return reply_answer(turn, "abstained", topic, say(f"abstain_elsewhere.{topic}"))
     limits = calibration()
-    turn.confidence = confidence(turn.found, turn.lang, turn.release)
-    if turn.before and _stays(turn, turn.confidence):
+    turn.confidence = confidence(turn.found, turn.question, turn.lang, turn.release)
+    if turn.before and elsewhere(turn.question) is None and _stays(turn, turn.confidence):
         turn.slug = turn.before
+        return None
+    turn.slug = asked_exactly(turn.question, turn.lang, turn.release)
+    if turn.slug is not None:
         return None
     broad = broad_topic(turn.question, turn.lang, turn.release.lexicon.get("broad_topics", {}))
     known = [slug for slug in broad if slug in turn.release.articles]
     if len(known) > 1:
         return _ask_back(turn, known)
-    hits = turn.found.hits
-    if hits and hits[0].slug.startswith(OUTSIDE):
-        return _outside(turn, hits[0].slug.removeprefix(OUTSIDE))
     if turn.confidence < limits.abstain_below:
-        return reply_answer(turn, "abstained", "abstain", say("abstain"))
-    near = [
-        hit.slug
-        for hit in hits
-        if hits[0].score - hit.score < limits.choice_margin and hit.slug in turn.release.articles
-    ]
+        return _abstain(turn)
+    hits = articles(turn.found)
+    near = [hit.slug for hit in hits if hits[0].score - hit.score < limits.choice_margin]
     if turn.confidence < limits.answer_above and len(near) > 1:
         return _ask_back(turn, near[:CHOICES])
     turn.slug = hits[0].slug
@@ -71,21 +64,26 @@ def _stays(turn: Turn, sure: float) -> bool:
     first = turn.found.hits[0] if turn.found.hits else None
     if first is None:
         return True
-    outside = first.slug.startswith(OUTSIDE)
+    other = first.slug.startswith(OUTSIDE)
     if not turn.follow_up:
-        return sure < limits.stay_below and not outside
-    if outside:
-        return not (sure >= limits.leave_above_outside and first.coverage >= limits.leave_coverage)
+        return sure < limits.stay_below and not other
+    if other:
+        leaves = first.asked >= limits.leave_asked and first.coverage >= limits.leave_coverage
+        return not (leaves and says_something(turn.rest, turn.lang))
     title = strip(turn.release.shown(first.slug, turn.lang).title)
     leaves = sure >= limits.leave_above and first.asked >= limits.leave_asked
     return not (leaves and shares_title(turn.rest, turn.lang, title))
 
 
-def _outside(turn: Turn, topic: str) -> Answer:
+def _abstain(turn: Turn) -> Answer:
     """Say that no article answers this, and who does where that is known."""
-    entry = turn.release.lexicon.get("outside", {}).get(topic, {})
+    assert turn.found is not None
     say = replies(turn.lang)
-    reply = entry.get("reply")
+    reply = elsewhere(turn.question)
+    others, hits = outside(turn.found), articles(turn.found)
+    if reply is None and others and (not hits or others[0].score > hits[0].score):
+        topics = turn.release.lexicon.get("outside", {})
+        reply = topics.get(others[0].slug.removeprefix(OUTSIDE), {}).get("reply")
     words = say(f"abstain_elsewhere.{reply}") if reply else say("abstain")
     return reply_answer(turn, "abstained", reply or "abstain", words)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.blocks import Answer
 from assistant.turn import Turn
 
-DEPTH = 10
-"""How many articles are looked at."""
+DEPTH = 16
+"""How many articles, and topics that no article answers, are looked at."""
 
 
 def run(turn: Turn) -> Answer | None:

@@ -1,12 +1,14 @@
 """Understand: what is asked for, and a follow-up made whole from the conversation.
 
-A question that names no topic of its own (「持ち物は？」, "what if I'm late?") leans
-on the article of the turn before; `decide` has the last word, once it is searched.
+Official terms that were misspelt are spelt right for the search. A question that
+names no topic of its own (「持ち物は？」, "what if I'm late?") leans on the article of
+the turn before; `decide` has the last word, once it is searched.
 """
 
 from __future__ import annotations
 
 from assistant.blocks import Answer
+from assistant.homophones import respelled
 from assistant.phrases import facet, greeting
 from assistant.replies import replies
 from assistant.say import reply_answer
@@ -23,6 +25,8 @@ def run(turn: Turn) -> Answer | None:
     asked = facet(turn.question, turn.lang)
     turn.fact = asked.fact
     turn.query, turn.rest = turn.question, asked.rest
+    if turn.lang == "ja":
+        turn.query = respelled(turn.question, turn.release)
     if turn.topic in turn.release.articles:
         turn.slug = turn.topic
         return None
