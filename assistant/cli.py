@@ -15,9 +15,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -49,6 +50,7 @@ for command in (transcribe, say, listen):
     app.command()(command)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
+EXIT_USE = 2
 EXIT_REFUSED, EXIT_STORE, EXIT_RELEASE, EXIT_PORT = 3, 4, 5, 6
 
 LARGEST_MESSAGE = 400_000
@@ -73,7 +75,7 @@ def _exit_code(error: KnowledgeError) -> int:
     return EXIT_STORE if isinstance(error, StoreError) else EXIT_RELEASE
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     errors.print(message, style="red", markup=False)
     sys.exit(code)
 
@@ -105,7 +107,12 @@ class _Bars:
 
 
 def _installation() -> Installation:
-    return Installation(Settings())
+    try:
+        return Installation(Settings())
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "__".join(("MADOGUCHI", *map(str, first["loc"]))).replace("__", "_", 1).upper()
+        _fail(f"{name}: {first['msg'].removeprefix('Value error, ')}", EXIT_USE)
 
 
 def _prepare(installation: Installation) -> None:
