@@ -41,13 +41,16 @@ from speech.transcription import Transcription, srt, utterances, vtt
 router = APIRouter(tags=["OpenAI-compatible"], dependencies=[KnownVisitor])
 
 READING = 2
-"""Recordings that are decoded at the same time; each may take 120 MB."""
+"""Recordings that are read and recognised at the same time; each may take 200 MB."""
 
 SPEAKING = 2
 """Texts that are spoken at the same time."""
 
-MOST_SPEAKING = 16
-"""Texts that wait for it, after which more are refused."""
+WAITING = 16
+"""Recordings, and texts, that wait for their turn; more are refused."""
+
+BUSY_SECONDS = 10
+"""When somebody who was refused may come back."""
 
 LONGEST_TEXT = 4096
 """Characters of a text that is spoken, as in the protocol."""
@@ -58,13 +61,35 @@ SPEEDS = (0.5, 2.0)
 ResponseFormat = Literal["json", "text", "verbose_json", "srt", "vtt"]
 
 
+class Places:
+    """So many work at a time, some wait, and the rest is sent away."""
+
+    def __init__(self, count: int) -> None:
+        self._free = asyncio.Semaphore(count)
+        self._waiting = 0
+
+    async def take(self) -> bool:
+        """Wait for a place; False at once where too many wait."""
+        if self._waiting >= WAITING:
+            return False
+        self._waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self._waiting -= 1
+        return True
+
+    def leave(self) -> None:
+        """Give the place to the next one."""
+        self._free.release()
+
+
 class AudioWork:
     """What one process does at a time with recordings and texts."""
 
     def __init__(self) -> None:
-        self.reading = asyncio.Semaphore(READING)
-        self.speaking = asyncio.Semaphore(SPEAKING)
-        self.waiting = 0
+        self.reading = Places(READING)
+        self.speaking = Places(SPEAKING)
 
 
 class SpeechRequest(BaseModel):
@@ -103,13 +128,16 @@ async def transcriptions(request: Request) -> Response:
     if refusal is not None:
         return refusal
     work: AudioWork = request.app.state.audio_work
-    async with work.reading:
-        try:
-            form = await read_form(request)
-        except FormInvalid as error:
-            detail = {"message": str(error), "type": "invalid_request_error", "param": "file"}
-            return JSONResponse({"error": detail}, status_code=400)
+    if not await work.reading.take():
+        return _says(None, 503, "busy", seconds=BUSY_SECONDS)
+    try:
+        form = await read_form(request)
         return await _transcribed(request, form)
+    except FormInvalid as error:
+        detail = {"message": str(error), "type": "invalid_request_error", "param": "file"}
+        return JSONResponse({"error": detail}, status_code=400)
+    finally:
+        work.reading.leave()
 
 
 async def _transcribed(request: Request, form: MemoryForm) -> Response:
@@ -226,20 +254,15 @@ async def speech(request: Request, body: SpeechRequest) -> Response:
         detail = {"message": words, "type": "invalid_request_error", "param": "response_format"}
         return JSONResponse({"error": detail}, status_code=400)
     work: AudioWork = request.app.state.audio_work
-    if work.waiting >= MOST_SPEAKING:
-        return _says(lang, 503, "busy", seconds=5)
-    work.waiting += 1
-    try:
-        await work.speaking.acquire()
-    finally:
-        work.waiting -= 1
+    if not await work.speaking.take():
+        return _says(lang, 503, "busy", seconds=BUSY_SECONDS)
     try:
         sound = await asyncio.to_thread(_begin, request, body, lang)
     except VoiceUnavailable:
-        work.speaking.release()
+        work.speaking.leave()
         return _says(lang, 400, "no_voice")
     except BaseException:
-        work.speaking.release()
+        work.speaking.leave()
         raise
     return _Spoken(sound, FORMATS[body.response_format].media_type, work)
 
@@ -266,4 +289,4 @@ class _Spoken(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._work.speaking.release()
+            self._work.speaking.leave()

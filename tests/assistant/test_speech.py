@@ -493,9 +493,15 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
         written.append(f"{event} {arguments[0]}")
 
 
-def test_audio_never_touches_the_disk(client: TestClient, installation: SmallInstallation) -> None:
+def test_audio_never_touches_the_disk(
+    client: TestClient,
+    installation: SmallInstallation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     global written
-    folders = (Path(tempfile.gettempdir()), installation.settings.data)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folders = (tmp_path, installation.settings.data)
     before = {path for folder in folders for path in folder.glob("*")}
     long = to_wav(np.concatenate([np.concatenate([tone(2), silence(2)])] * 15))
     assert len(long) > 1_800_000  # larger than what a form keeps in memory by itself
