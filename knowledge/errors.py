@@ -10,6 +10,12 @@
     │   ├── AccountExists     the name is taken
     │   ├── AccountMissing    nobody has that name
     │   └── LastAdministrator nobody would be left to manage the accounts
+    ├── DraftRefused          a draft cannot be changed as asked
+    │   ├── DraftMissing      there is no such draft
+    │   ├── DraftConflict     somebody else saved the draft in between
+    │   ├── DraftState        the draft is in a state in which that cannot be done
+    │   ├── OwnDraft          nobody approves what they wrote themselves
+    │   └── ReasonMissing     it can be done only with a reason
     ├── StoreError
     │   ├── StoreLocked       another process holds the database
     │   ├── StoreFull         the disk has no room left
@@ -66,6 +72,30 @@ class AccountMissing(AccountRefused):
 
 class LastAdministrator(AccountRefused):
     """The change would leave nobody who can manage the accounts."""
+
+
+class DraftRefused(KnowledgeError):
+    """A draft cannot be changed as asked; the text says why in one sentence."""
+
+
+class DraftMissing(DraftRefused):
+    """There is no such draft."""
+
+
+class DraftConflict(DraftRefused):
+    """Somebody else saved the draft in between; nothing was written."""
+
+
+class DraftState(DraftRefused):
+    """The draft is in a state in which that cannot be done."""
+
+
+class OwnDraft(DraftRefused):
+    """Nobody approves what they wrote themselves."""
+
+
+class ReasonMissing(DraftRefused):
+    """It can be done only with a reason."""
 
 
 class StoreError(KnowledgeError):

@@ -21,7 +21,9 @@ from knowledge.store_city import CityStore
 from knowledge.store_conversations import Conversation, ConversationStore, Turn
 from knowledge.store_counter import CounterStore
 from knowledge.store_errors import store_errors_translated
+from knowledge.store_golden import GoldenStore
 from knowledge.store_migration import migrate
+from knowledge.store_publishing import PublishingStore
 from knowledge.store_push import PushStore
 from knowledge.store_sign_ins import SignInStore
 from knowledge.store_vectors import ReleaseRecord, ReleaseStore, VectorStore
@@ -30,6 +32,8 @@ __all__ = ["Conversation", "Publication", "ReleaseRecord", "Store", "Turn", "Ver
 
 
 class Store(
+    PublishingStore,
+    GoldenStore,
     ArticleStore,
     CityStore,
     ConversationStore,

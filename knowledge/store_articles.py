@@ -72,8 +72,8 @@ class ArticleStore(StoreBase):
         with self._writes() as session:
             slugs = sorted(checked)
             self._lock(session, slugs)
-            published = _published(session, slugs)
-            numbers = _highest_numbers(session, slugs)
+            published = published_versions(session, slugs)
+            numbers = highest_numbers(session, slugs)
             return [
                 self._publish(
                     session, checked[slug], published.get(slug, []), numbers.get(slug, 0),
@@ -90,7 +90,7 @@ class ArticleStore(StoreBase):
             for batch in in_batches(ids):
                 query = select(VersionRow).where(VersionRow.id.in_(batch))
                 rows = session.scalars(query.options(selectinload(VersionRow.localizations)))
-                found += [_article(row) for row in rows]
+                found += [article_of(row) for row in rows]
             return sorted(found, key=lambda article: article.slug)
 
     def article(self, slug: str, number: int | None = None) -> Article:
@@ -105,7 +105,7 @@ class ArticleStore(StoreBase):
             row = session.scalar(query.options(selectinload(VersionRow.localizations)))
             if row is None:
                 raise ArticleMissing(f"The article {slug} has no version {number}.")
-            return _article(row)
+            return article_of(row)
 
     def versions(self, slug: str) -> list[Version]:
         """Return the versions of `slug`, newest first; none if there is no such article."""
@@ -175,13 +175,14 @@ class ArticleStore(StoreBase):
         in_force = _in_force(session, self.today(), slug)
         if in_force:
             return int(in_force[0].number)
-        published = _published(session, [slug]).get(slug)
+        published = published_versions(session, [slug]).get(slug)
         if not published:
             raise ArticleMissing(f"There is no published article {slug}.")
         return max(row.number for row in published)
 
 
-def _published(session: Session, slugs: list[str]) -> dict[str, list[VersionRow]]:
+def published_versions(session: Session, slugs: list[str]) -> dict[str, list[VersionRow]]:
+    """Return the published versions of `slugs`, those for a later day included."""
     found: dict[str, list[VersionRow]] = {}
     for batch in in_batches(slugs):
         query = select(VersionRow).where(
@@ -192,7 +193,8 @@ def _published(session: Session, slugs: list[str]) -> dict[str, list[VersionRow]
     return found
 
 
-def _highest_numbers(session: Session, slugs: list[str]) -> dict[str, int]:
+def highest_numbers(session: Session, slugs: list[str]) -> dict[str, int]:
+    """Return the highest version number of each of `slugs` that has one."""
     found: dict[str, int] = {}
     for batch in in_batches(slugs):
         query = select(VersionRow.slug, func.max(VersionRow.number))
@@ -243,7 +245,8 @@ def _version_row(article: Article, number: int, content_hash: str) -> VersionRow
     )
 
 
-def _article(row: VersionRow) -> Article:
+def article_of(row: VersionRow) -> Article:
+    """Return the version that `row` and its localizations hold."""
     names = ("lang", "title", "questions", "summary", "facts", "conditions", "sections")
     return Article(
         slug=row.slug,
