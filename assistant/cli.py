@@ -156,6 +156,7 @@ def serve(
         access_log=False,
         timeout_keep_alive=30,
         ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # samples hardly shrink
     )
     uvicorn.Server(config).run(sockets=[listener])
 
