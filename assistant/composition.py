@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -20,6 +21,8 @@ from assistant.settings import Settings
 from assistant.speech_desk import SpeechDesk
 from assistant.speech_lexicon import ReleaseLexicon
 from assistant.speech_samples import SpeechSamples
+from knowledge.article import Article
+from knowledge.candidate import WithArticle
 from knowledge.embedding import Embedder
 from knowledge.errors import ReleaseMissing
 from knowledge.memory import give_back
@@ -242,7 +245,24 @@ class Installation:
         """Say whether the current release holds what is in force today."""
         if self.releases.current_id() is None:
             return False
-        return self.releases.is_current(self.store, self.embedder.name, self.today())
+        return self.release_is_held() or self.releases.is_current(
+            self.store, self.embedder.name, self.today()
+        )
+
+    def release_is_held(self) -> bool:
+        """Say whether the current release is a former one that somebody brought back."""
+        hold = self.store.release_hold()
+        return hold is not None and hold.release_id == self.releases.current_id()
+
+    def candidate(self, article: Article) -> AbstractContextManager[Release]:
+        """A release of what is in force today with `article` in it, to be tried out."""
+        return self.releases.candidate(
+            WithArticle(self.store, article),
+            self.embedder,
+            StoredVectors(self.store),
+            on=self.today(),
+            before=self.live.get(),
+        )
 
     def import_sample_city(self) -> importing.Report:
         """Publish the sample city that comes with the package."""

@@ -16,30 +16,36 @@ system call, so that a process killed anywhere leaves a whole release behind.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
+import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from knowledge.article import Article, Localization
-from knowledge.article_json import article_from_json, article_to_json
+from knowledge.article_json import article_from_json
 from knowledge.city import City
 from knowledge.embedding import Embedder
 from knowledge.encodings import VectorCache
 from knowledge.errors import ReleaseInvalid, ReleaseMissing
-from knowledge.index import Index, build
-from knowledge.release_content import documents_of, outside_documents, rendered, with_readings
+from knowledge.index import Index
+from knowledge.release_build import (
+    Progress,
+    Published,
+    ReleaseInfo,
+    read_info,
+    release_hash,
+    sync_tree,
+    write_release,
+)
 from knowledge.ruby import strip
 
-FORMAT = 1
-"""Raised when folders written by an older program can no longer be read."""
+__all__ = ["LiveRelease", "Progress", "Published", "Release", "ReleaseInfo", "Releases"]
 
 CHECKED = 10
 """How many procedures a new release must find by their titles before it is swapped in."""
@@ -47,34 +53,11 @@ CHECKED = 10
 KEEP = 10
 """How many releases stay on disk to roll back to."""
 
-Progress = Callable[[str, int, int], None]
+CANDIDATES = "candidates"
+"""The folder, beside the releases, of those that are only tried out."""
 
-
-class Published(Protocol):
-    """What a release is built from: the part of `knowledge.store.Store` it needs."""
-
-    def articles(self, on: date) -> list[Article]:
-        """Return the versions in force on `on`."""
-
-    def city(self) -> City:
-        """Return the values of the city."""
-
-    def lexicons(self) -> dict[str, Any]:
-        """Return the city's words by name: ``synonyms``, ``broad_topics``."""
-
-    def content_hash(self, on: date) -> str:
-        """Return one hash over the articles in force on `on` and the city's values."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseInfo:
-    """What `release.json` says."""
-
-    id: str
-    created_at: datetime
-    content_hash: str
-    model: str
-    counts: dict[str, int]
+CANDIDATE_SECONDS = 3600
+"""After how long a candidate was left behind by a process that is gone."""
 
 
 class Release:
@@ -100,7 +83,7 @@ class Release:
 
         What a release loaded `before` has in common with it is shared.
         """
-        info = _read_info(folder)
+        info = read_info(folder)
         articles = {}
         try:
             with (folder / "articles.jsonl").open(encoding="utf-8") as lines:
@@ -169,7 +152,7 @@ class Releases:
         """Say whether the current release was built by `model` of what is in force on `on`."""
         current = self.current_id()
         info = self._info(current) if current else None
-        wanted = _hash(published.content_hash(on), model, published.lexicons())
+        wanted = release_hash(published.content_hash(on), model, published.lexicons())
         return info is not None and info.content_hash == wanted
 
     def build(
@@ -192,59 +175,30 @@ class Releases:
         if the built release does not pass its check, and leaves the old one.
         """
         with self._lock():
-            lexicon = published.lexicons()
-            content_hash = _hash(published.content_hash(on), embedder.name, lexicon)
+            wanted = release_hash(published.content_hash(on), embedder.name, published.lexicons())
             current = self.current_id()
             if current is not None and not anew:
-                info = self._info(current)
-                if info is not None and info.content_hash == content_hash:
-                    return info
+                known = self._info(current)
+                if known is not None and known.content_hash == wanted:
+                    return known
             now = datetime.now(UTC)
-            release_id = f"{now:%Y%m%dT%H%M%S%f}-{content_hash[:8]}"
+            release_id = f"{now:%Y%m%dT%H%M%S%f}-{wanted[:8]}"
             partial = self.folder / f"{release_id}.partial"
             self._clear_partial()
-            city = published.city()
-            easy = with_readings(city)
-            articles = [rendered(article, city, easy) for article in published.articles(on)]
-            if not articles:
-                raise ReleaseInvalid("there is no published article to build a release of")
-            asked = lexicon.get("asked", {})
-            documents = [doc for one in articles for doc in documents_of(one, asked.get(one.slug))]
-            documents += outside_documents(lexicon.get("outside", {}))
-            partial.mkdir(parents=True)
-            with (partial / "articles.jsonl").open("w", encoding="utf-8") as lines:
-                for article in articles:
-                    lines.write(json.dumps(article_to_json(article), ensure_ascii=False) + "\n")
-            (partial / "city.json").write_text(
-                json.dumps(dict(city.values), ensure_ascii=False), encoding="utf-8"
-            )
-            (partial / "lexicon.json").write_text(
-                json.dumps(lexicon, ensure_ascii=False), encoding="utf-8"
-            )
-            build(
-                documents,
+            info = write_release(
+                partial,
+                published,
                 embedder,
                 cache,
-                partial / "index",
+                release_id=release_id,
+                now=now,
+                on=on,
+                parent=self.folder / current if current else None,
                 progress=progress,
-                parent=self.folder / current / "index" if current else None,
-                synonyms=lexicon.get("synonyms"),
             )
-            info = ReleaseInfo(
-                release_id,
-                now,
-                content_hash,
-                embedder.name,
-                {
-                    "articles": len(articles),
-                    "localizations": sum(len(a.localizations) for a in articles),
-                    "units": len(documents),
-                },
-            )
-            _write_info(partial, info)
             release = Release.load(partial, embedder, live.get() if live else None)
             _check(release)
-            _sync_tree(partial)
+            sync_tree(partial)
             partial.replace(self.folder / release_id)
             self._make_current(release_id)
             if live is not None:
@@ -252,9 +206,48 @@ class Releases:
             self._prune()
             return info
 
+    @contextmanager
+    def candidate(
+        self,
+        published: Published,
+        embedder: Embedder,
+        cache: VectorCache,
+        *,
+        on: date,
+        before: Release,
+    ) -> Iterator[Release]:
+        """Give a release of `published` to try out, which never becomes the current one.
+
+        It is built upon `before`, and gone when the block ends.
+        """
+        now = datetime.now(UTC)
+        name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+        folder = self.folder / CANDIDATES / name
+        self._clear_candidates(now)
+        try:
+            write_release(
+                folder,
+                published,
+                embedder,
+                cache,
+                release_id=name,
+                now=now,
+                on=on,
+                parent=self.folder / before.info.id,
+            )
+            yield Release.load(folder, embedder, before)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _clear_candidates(self, now: datetime) -> None:
+        """Remove candidates that a killed process left behind."""
+        for path in (self.folder / CANDIDATES).glob("*"):
+            if now.timestamp() - path.stat().st_mtime > CANDIDATE_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
     def _info(self, release_id: str) -> ReleaseInfo | None:
         try:
-            return _read_info(self.folder / release_id)
+            return read_info(self.folder / release_id)
         except ReleaseInvalid:
             return None
 
@@ -340,45 +333,3 @@ def _check(release: Release) -> None:
             lost.append(article.slug)
     if len(lost) > 0.1 * len(sample):
         raise ReleaseInvalid(f"the new release does not find {len(lost)} articles: {lost[:5]}")
-
-
-def _hash(content: str, model: str, lexicon: object) -> str:
-    payload = json.dumps([FORMAT, content, model, lexicon], sort_keys=True)
-    return hashlib.sha256(payload.encode()).hexdigest()
-
-
-def _read_info(folder: Path) -> ReleaseInfo:
-    try:
-        entry = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-        return ReleaseInfo(
-            entry["id"],
-            datetime.fromisoformat(entry["created_at"]),
-            entry["content_hash"],
-            entry["model"],
-            entry["counts"],
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise ReleaseInvalid(f"release {folder.name} cannot be read: {error}") from error
-
-
-def _write_info(folder: Path, info: ReleaseInfo) -> None:
-    entry = {
-        "id": info.id,
-        "created_at": info.created_at.isoformat(),
-        "content_hash": info.content_hash,
-        "model": info.model,
-        "counts": info.counts,
-    }
-    (folder / "release.json").write_text(json.dumps(entry, indent=1), encoding="utf-8")
-
-
-def _sync_tree(folder: Path) -> None:
-    """Bring `folder` to the disk; a file with other names was when its first release was."""
-    for path in (*folder.rglob("*"), folder):
-        if path.is_file() and path.stat().st_nlink > 1:
-            continue
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from knowledge.article import Article
 from knowledge.article_json import article_from_json
 from knowledge.article_rules import check_article
-from knowledge.errors import ArticleMissing
+from knowledge.errors import ArticleInvalid, ArticleMissing
 from knowledge.schema import VersionRow
 from knowledge.schema_accounts import AuditRow
 from knowledge.schema_editing import (
@@ -51,15 +51,21 @@ class PublishingStore(ArticleStore, DraftStore):
     def publish_due(self) -> list[Publication]:
         """Publish every approved draft whose moment has come; each is one transaction.
 
-        Two processes may do this at once: whoever holds a draft publishes it.
+        Two processes may do this at once: whoever holds a draft publishes it. One
+        that breaks a rule after all goes back to its editors.
         """
         done: list[Publication] = []
         while True:
-            with self._writes() as session:
-                row = self._next_due(session)
-                if row is None:
-                    return done
-                done.append(self._publish_draft(session, row))
+            draft_id = ""
+            try:
+                with self._writes() as session:
+                    row = self._next_due(session)
+                    if row is None:
+                        return done
+                    draft_id = row.id
+                    done.append(self._publish_draft(session, row))
+            except ArticleInvalid as error:
+                self.return_draft(draft_id, by=KEEPER, note=str(error))
 
     def end_due(self) -> list[str]:
         """Retire every version whose moment of ending has come; return the slugs."""

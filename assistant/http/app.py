@@ -53,6 +53,7 @@ from assistant.http.problem_pages import problem_page, wants_page
 from assistant.http.protection import protect
 from assistant.http.speech_sessions import SpeechSessions
 from assistant.http.staff_problems import staff_refusal
+from assistant.publishing import LONGEST, Publishing
 from knowledge.errors import KnowledgeError
 from knowledge.store_base import utc_now
 
@@ -61,8 +62,8 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 0.5
 """How often the pointer to the current release is looked at."""
 
-KEEP_SECONDS = 60.0
-"""How often it is checked whether the day has changed what is in force."""
+EXPIRE_SECONDS = 60.0
+"""How often expired conversations are deleted."""
 
 
 def create_app(installation: Installation) -> FastAPI:
@@ -80,6 +81,7 @@ def create_app(installation: Installation) -> FastAPI:
         tasks = [
             asyncio.create_task(_watch(installation, app.state.metrics)),
             asyncio.create_task(_keep(installation)),
+            asyncio.create_task(_expire(installation)),
         ]
         try:
             yield
@@ -180,14 +182,25 @@ async def _watch(installation: Installation, metrics: Metrics) -> None:
 
 
 async def _keep(installation: Installation) -> None:
-    """Build a release when the day changes what is in force; delete expired conversations."""
+    """Publish what was approved at its moment, and build releases of what is in force."""
+    publishing = Publishing(installation)
     while True:
-        await asyncio.sleep(KEEP_SECONDS)
+        await asyncio.sleep(publishing.seconds())
         try:
-            await asyncio.to_thread(installation.build_release)
+            await asyncio.to_thread(publishing.work)
+        except Exception:
+            log.exception("publishing failed; it is tried again")
+            await asyncio.sleep(LONGEST)
+
+
+async def _expire(installation: Installation) -> None:
+    """Delete expired conversations."""
+    while True:
+        await asyncio.sleep(EXPIRE_SECONDS)
+        try:
             await asyncio.to_thread(installation.conversations.expire)
         except Exception:
-            log.exception("background work failed; it is tried again")
+            log.exception("expired conversations could not be deleted; it is tried again")
 
 
 def _problem(status: int, kind: str, message: str) -> JSONResponse:

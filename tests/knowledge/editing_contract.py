@@ -90,6 +90,13 @@ class EditingContract:
         approved(store)
         assert len(store.publish_due()) == 1
 
+    def test_one_that_breaks_a_rule_goes_back_and_holds_nobody_up(self, store: Store) -> None:
+        wrong = approved(store, ends_at=NOW - timedelta(days=3))
+        approved(store, article("moving-out"))
+        assert [done.slug for done in store.publish_due()] == ["moving-out"]
+        back = store.draft(wrong.id)
+        assert back.state == "draft" and "effective_until" in back.note
+
     def test_a_version_ends_to_the_minute(self, store: Store) -> None:
         end = NOW + 5 * MINUTE
         approved(store, ends_at=end)
