@@ -23,7 +23,7 @@ from speech.lexicon import Lexicon, Term, Word
 SHORTEST, LONGEST = 2, 16
 """Characters of a term."""
 
-SHORTEST_READING = 4
+SHORTEST_READING = 3
 """Kana of a reading: anything shorter sounds like something everywhere."""
 
 GLOSSARY_WEIGHT = 2
@@ -39,7 +39,7 @@ PREFIX, SUFFIX = "接頭辞", "接尾辞"
 PARTS = frozenset({"名詞", PREFIX, SUFFIX})
 """Parts of speech that a compound is made of."""
 
-_TERM = re.compile(r"[\u3400-\u9fff々ァ-ヺー]+[\u3041-\u3096]?[\u3400-\u9fff々ァ-ヺー]*")
+_TERM = re.compile(r"(?=.*[\u3400-\u9fffァ-ヺ])[\u3400-\u9fff々ァ-ヺー\u3041-\u3096]+")
 _READING = re.compile(r"[ァ-ヺー]+")
 
 

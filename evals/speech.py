@@ -81,7 +81,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("--manifest", type=Path, help="recorded clips: audio_filepath, lang, text")
     parser.add_argument("--noise", type=Path, help="folder of noise*.wav; else noise is generated")
-    parser.add_argument("--levels", default="10", help="dB of speech over noise, comma-separated")
+    parser.add_argument(
+        "--levels", default="clean,10", help="clean, and dB of speech over noise, comma-separated"
+    )
+    parser.add_argument(
+        "--unspoken", type=int, default=UNSPOKEN, help="clips in which nobody speaks; 0: none"
+    )
     parser.add_argument("--half", default="test", choices=("dev", "test", "all"))
     parser.add_argument("--limit", type=int, default=0, help="only the first clips of each kind")
     parser.add_argument("--recorded-only", action="store_true", help="only the manifest")
@@ -116,16 +121,15 @@ def _report(arguments: argparse.Namespace) -> dict[str, Any]:
     if not arguments.recorded_only:
         folder = installation.settings.data / "evals" / "speech"
         clips = list(_watched(synthesised(folder, arguments.half, arguments.limit), "voices"))
-        main = session.hear(clips, "synthesised")
-        part: dict[str, Any] = {"half": arguments.half, "clean": main.as_json()}
+        part: dict[str, Any] = {"half": arguments.half}
         for level in filter(None, arguments.levels.split(",")):
-            noisy = [
-                mixed(clip, noise[number % len(noise)], float(level))
-                for number, clip in enumerate(clips)
-            ]
-            part[f"{level} dB"] = session.hear(noisy, f"{level} dB").as_json()
+            heard = session.hear(_at(clips, level, noise), level)
+            part[level if level == "clean" else f"{level} dB"] = heard.as_json()
+            main = main or heard
         report["synthesised"] = part
-        report["false_text"] = session.hear_nothing(arguments.limit or UNSPOKEN, noise)
+        if arguments.unspoken:
+            count = min(arguments.unspoken, arguments.limit or arguments.unspoken)
+            report["false_text"] = session.hear_nothing(count, noise)
     if arguments.manifest:
         clips = list(recorded(arguments.manifest, arguments.limit))
         apart = session.hear([clip for clip in clips if clip.text], "recorded")
@@ -140,6 +144,15 @@ def _report(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.texts:
         report["texts"] = main.texts
     return report
+
+
+def _at(clips: Sequence[Clip], level: str, noise: Sequence[Samples]) -> list[Clip]:
+    """The clips as they are, or with noise so many dB under them."""
+    if level == "clean":
+        return list(clips)
+    return [
+        mixed(clip, noise[number % len(noise)], float(level)) for number, clip in enumerate(clips)
+    ]
 
 
 class _Session:

@@ -21,6 +21,7 @@ MOST_WORDS = 8
 """Words that a term may have been torn into."""
 
 _LOANWORD = re.compile(r"[ァ-ヺー、。 ]+")
+_WORDS = re.compile(r"[\u3400-\u9fff々ァ-ヺ]")
 
 
 class _Find(NamedTuple):
@@ -58,6 +59,8 @@ def _finds(spoken: Spoken, kana: str, terms: Sequence[Term], lexicon: Lexicon) -
     count = len(spoken.words)
     for term in terms:
         wanted = sounds(term.reading)
+        # A verb (申し込めば) sounds nearly like its noun (申し込み).
+        needed = 1.0 if "ぁ" <= term.surface[-1] <= "ゖ" else LIKE
         if len(wanted) < SHORTEST:
             continue
         for first in range(count):
@@ -70,18 +73,21 @@ def _finds(spoken: Spoken, kana: str, terms: Sequence[Term], lexicon: Lexicon) -
                 there = heard[place[spoken.starts[first]] : place[spoken.starts[last]]]
                 like = max(likeness(said, wanted), likeness(there, wanted))
                 written = spoken.text(first, last)
-                if like >= LIKE and not _known(written, said, wanted, term, lexicon):
+                if like >= needed and not _known(written, said, wanted, term, lexicon):
                     yield _Find(like, len(wanted), first, last, term.surface)
 
 
 def _known(written: str, said: str, wanted: str, term: Term, lexicon: Lexicon) -> bool:
     """Whether what is written is to stay.
 
-    A term stays; what holds a term (契約し) and a loanword stay where they do not
-    sound exactly like the other (出生届け and 出生届).
+    A term stays. A loanword, and a term with a particle or an ending (契約し), stay
+    where they do not sound exactly like the other (出生届け and 出生届).
     """
     if written in lexicon.by_surface or written == term.surface:
         return True
     if said == wanted:
         return False
-    return bool(_LOANWORD.fullmatch(written) or lexicon.found(written))
+    rest = written
+    for known in lexicon.found(written):
+        rest = rest.replace(known, "", 1)
+    return bool(_LOANWORD.fullmatch(written)) or (rest != written and not _WORDS.search(rest))

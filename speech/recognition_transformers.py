@@ -53,15 +53,17 @@ class TransformersModel:
     def languages(self, encoded: Encoded) -> dict[str, float]:
         """Return the probability of each language, by Whisper's code."""
         import torch
+        from transformers.models.whisper.tokenization_whisper import LANGUAGES
 
         start = torch.tensor([[self._id("<|startoftranscript|>")]], device=self._device)
         with torch.inference_mode(), _failures():
             logits = self._model(encoder_outputs=encoded.value, decoder_input_ids=start).logits[
                 0, -1
             ]
-        ids = self._model.generation_config.lang_to_id
+        known = {code: self._tokenizer.convert_tokens_to_ids(f"<|{code}|>") for code in LANGUAGES}
+        ids = {code: token for code, token in known.items() if token is not None}
         shares = torch.softmax(logits[list(ids.values())].float(), dim=-1).tolist()
-        return {token[2:-2]: share for token, share in zip(ids, shares, strict=True)}
+        return dict(zip(ids, shares, strict=True))
 
     def decode(
         self,

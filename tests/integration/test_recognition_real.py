@@ -131,9 +131,6 @@ def _untrained(folder: Path) -> Path:
             decoder_ffn_dim=16,
         )
     )  # fmt: skip
-    codes = ("ja", "en", "zh", "ko")
-    ids = {f"<|{code}|>": tokenizer.convert_tokens_to_ids(f"<|{code}|>") for code in codes}
-    model.generation_config.lang_to_id = ids
     path = folder / "model"
     model.save_pretrained(path)
     tokenizer.save_pretrained(path)
