@@ -1,0 +1,1 @@
+"""Editing articles: forms, checks before publishing, and words about what is wrong."""
