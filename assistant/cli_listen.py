@@ -78,10 +78,10 @@ class Listener:
         cut: float | None = None,
     ) -> None:
         self._url = _socket_url(url, lang)
-        self._lang = lang
         self._show = show
         self._cut = cut
-        self._client = SessionClient()
+        chosen = {"transcription": {"language": lang}} if lang else None
+        self._client = SessionClient(settings=chosen)
         self._socket: ClientConnection | None = None
         self._connected = asyncio.Event()
         self.refused = ""
@@ -152,9 +152,6 @@ class Listener:
     async def _read(self, socket: ClientConnection) -> None:
         self._socket = socket
         await self._send(self._client.connected())
-        if self._lang and not self._connected.is_set():
-            chosen = {"audio": {"input": {"transcription": {"language": self._lang}}}}
-            await socket.send(json.dumps({"type": "session.update", "session": chosen}))
         async for message in socket:
             event = json.loads(message)
             await self._send(self._client.received(event))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from speech import wire
@@ -23,9 +24,15 @@ Message = str | bytes
 
 
 class SessionClient:
-    """One speaker; `send` and `commit` return nothing to send while there is no session."""
+    """One speaker; `send` and `commit` return nothing to send while there is no session.
 
-    def __init__(self, keep_seconds: float = KEEP_SECONDS) -> None:
+    `settings` are sent to every new session, under `session.audio.input`.
+    """
+
+    def __init__(
+        self, keep_seconds: float = KEEP_SECONDS, settings: Mapping[str, Any] | None = None
+    ) -> None:
+        self._settings = settings or {}
         self._keep_bytes = int(keep_seconds * _BYTES_A_SECOND)
         self._frames: deque[tuple[int, bytes]] = deque()
         self._kept = 0
@@ -107,7 +114,9 @@ class SessionClient:
         left = [item for item in self._frames if self._end_ms(item[0]) > self._done_ms]
         first = left[0][0] if left else self._number
         self._base_ms = self._end_ms(first - 1)
-        return self._flow(left)
+        changed = {"type": "transcription", "audio": {"input": self._settings}}
+        first_said = [_json("session.update", session=changed)] if self._settings else []
+        return [*first_said, *self._flow(left)]
 
     def _flow(self, frames: list[tuple[int, bytes]]) -> list[Message]:
         self._flowing = True

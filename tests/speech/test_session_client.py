@@ -123,6 +123,16 @@ def test_only_the_last_minute_is_kept() -> None:
     assert len(client.received(resumed)) == 15
 
 
+def test_every_new_session_gets_the_settings() -> None:
+    line = Line(Server())
+    line.client = SessionClient(settings={"transcription": {"language": "vi"}})
+    line.connect()
+    assert line.server.session.options.lang == "vi"
+    line.server.restart()
+    line.connect()
+    assert line.server.session.options.lang == "vi"
+
+
 def test_it_says_first_which_session_it_was() -> None:
     client = SessionClient()
     assert client.connected() == []
