@@ -15,9 +15,10 @@ class Calibration:
 
     Under `stay_below` a question in a conversation stays with the article of the
     turn before; a follow-up leaves it over `leave_above` and `leave_asked` (cosine
-    with the nearest question variant), or, for what no article answers, over
-    `leave_asked` and `leave_coverage` (share of the words).
-    Under `abstain_below` the desk abstains; under `answer_above` it asks back
+    with the nearest question variant), or, for what no article answers, under
+    `leave_below_outside` and over `leave_coverage` (share of the words).
+    Under `abstain_below` the desk abstains, and under `abstain_below_elsewhere` where
+    the words are those of another office's business; under `answer_above` it asks back
     if other articles lie within `choice_margin` (standard deviations) of the
     first. Under `passage_floor` no passage is good enough for a short answer,
     and one that was not asked for must be `passage_margin` better than the summary.
@@ -25,9 +26,11 @@ class Calibration:
 
     confidence: dict[str, float]
     abstain_below: float
+    abstain_below_elsewhere: float
     stay_below: float
     leave_above: float
     leave_asked: float
+    leave_below_outside: float
     leave_coverage: float
     answer_above: float
     choice_margin: float

@@ -32,7 +32,8 @@ def run(turn: Turn) -> Answer | None:
         return None
     limits = calibration()
     turn.confidence = confidence(turn.found, turn.question, turn.lang, turn.release)
-    if turn.before and elsewhere(turn.question) is None and _stays(turn, turn.confidence):
+    topic = elsewhere(turn.question)
+    if turn.before and topic is None and _stays(turn, turn.confidence):
         turn.slug = turn.before
         return None
     turn.slug = asked_exactly(turn.question, turn.lang, turn.release)
@@ -42,7 +43,8 @@ def run(turn: Turn) -> Answer | None:
     known = [slug for slug in broad if slug in turn.release.articles]
     if len(known) > 1:
         return _ask_back(turn, known)
-    if turn.confidence < limits.abstain_below:
+    doubtful = limits.abstain_below if topic is None else limits.abstain_below_elsewhere
+    if turn.confidence < doubtful:
         return _abstain(turn)
     hits = articles(turn.found)
     near = [hit.slug for hit in hits if hits[0].score - hit.score < limits.choice_margin]
@@ -68,7 +70,7 @@ def _stays(turn: Turn, sure: float) -> bool:
     if not turn.follow_up:
         return sure < limits.stay_below and not other
     if other:
-        leaves = first.asked >= limits.leave_asked and first.coverage >= limits.leave_coverage
+        leaves = sure < limits.leave_below_outside and first.coverage >= limits.leave_coverage
         return not (leaves and says_something(turn.rest, turn.lang))
     title = strip(turn.release.shown(first.slug, turn.lang).title)
     leaves = sure >= limits.leave_above and first.asked >= limits.leave_asked

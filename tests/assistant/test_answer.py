@@ -13,6 +13,7 @@ from assistant.blocks import (
     ReplyBlock,
     ShortBlock,
 )
+from assistant.phrases import facet
 from assistant.steps.screen import LIMIT
 from knowledge.figures import figures
 from knowledge.ruby import strip
@@ -200,3 +201,25 @@ def test_the_card_shows_each_fact_once(desk: Desk) -> None:
     answer = desk.answer(Question("転入届の期限", "ja"))
     card = next(block for block in answer.blocks if isinstance(block, FactsBlock))
     assert "deadline" not in {item.name for item in card.items}
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [("転入届", "ja"), ("転入届のこと、教えてほしいねん", "ja"), ("I just moved here", "en")],
+)
+def test_what_an_article_answers_is_not_broad(desk: Desk, question: str, lang: str) -> None:
+    assert desk.answer(Question(question, lang)).sources[0].slug == "moving-in"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "fact"),
+    [
+        ("phải khai báo địa chỉ trong bao lâu?", "vi", "deadline"),
+        ("gia hạn mất bao lâu?", "vi", "duration"),
+        ("how many days do I have to report it?", "en", "deadline"),
+        ("많이 늦었는데 어떡하죠", "ko", "late"),
+        ("ลูกเพิ่งเกิด ต้องแจ้งภายในกี่วัน", "th", "deadline"),
+    ],
+)
+def test_the_fact_a_question_is_after(text: str, lang: str, fact: str) -> None:
+    assert facet(text, lang).fact == fact
