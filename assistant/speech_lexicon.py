@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -34,6 +35,10 @@ SEVERAL = 2
 
 LONGEST_PART = 2
 """Words of a part of a compound."""
+
+ARTICLES = 10_000
+"""Articles whose compounds are kept in memory, so that one that is published costs no more
+than its own analysis."""
 
 PREFIX, SUFFIX = "接頭辞", "接尾辞"
 PARTS = frozenset({"名詞", PREFIX, SUFFIX})
@@ -83,12 +88,12 @@ def lexicon_of(release: Release) -> Lexicon:
         text = article.localizations.get("ja")
         if text is None:
             continue
-        found = {found.surface: found for found in _compounds(text.texts())}
+        found = {found.surface: found for found in _compounds(tuple(text.texts()))}
         frequencies.update(found.keys())
         for compound in found.values():
             readings.setdefault(compound.surface, compound.reading)
             normal.setdefault(compound.surface, compound.normal)
-        asked.update(found.surface for found in _compounds([text.title, *text.questions]))
+        asked.update(found.surface for found in _compounds((text.title, *text.questions)))
     spellings: dict[tuple[str, str], str] = {}
     for surface, _ in frequencies.most_common():
         if surface in asked or frequencies[surface] >= SEVERAL:
@@ -115,8 +120,13 @@ class _Compound(NamedTuple):
     normal: str
 
 
-def _compounds(texts: Iterable[str]) -> Iterator[_Compound]:
-    """The compound nouns of `texts`."""
+@lru_cache(maxsize=ARTICLES)
+def _compounds(texts: tuple[str, ...]) -> tuple[_Compound, ...]:
+    """The compound nouns of the texts of an article; analysed again only when they change."""
+    return tuple(_found(texts))
+
+
+def _found(texts: tuple[str, ...]) -> Iterator[_Compound]:
     for text in texts:
         for joined, group in groupby(analyse(strip(text), "C"), _is_part):
             run = list(group)
