@@ -1,9 +1,12 @@
 """`python -m evals forms`: are the fields of a form filled right from a conversation.
 
-A case is one JSON line ``{"form", "lang", "today", "turns", "fields"}``; a turn is
+A case is one JSON line ``{"half", "form", "lang", "today", "turns", "fields"}``; a turn is
 ``{"text", "asked"}``, where `asked` names the field that staff asked for just before.
+Words and rules are written on the half ``dev`` and measured on ``test``, a hash having
+put each case into one.
 A field is right when its value is the expected one after normalisation (below);
-a field that is filled though the conversation says nothing of it is invented.
+a field that is filled with something else is mistaken, one that is filled though the
+conversation says nothing of it is invented. Failures are listed of the half ``dev`` only.
 With ``--speech`` each turn is spoken by the packaged voice and heard by the packaged
 recogniser first, for the languages that have a voice.
 """
@@ -36,6 +39,7 @@ class Score:
 
     expected: int = 0
     right: int = 0
+    mistaken: int = 0
     invented: int = 0
     wrong: list[dict[str, Any]] = field(default_factory=list)
 
@@ -49,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument("--cases", type=Path, default=CASES, help="JSON lines (see above)")
     parser.add_argument("--speech", action="store_true", help="speak and hear each turn first")
+    parser.add_argument("--half", choices=("dev", "test"), help="only this half of the cases")
     parser.add_argument("--limit", type=int, default=0, help="only the first so many cases")
 
 
@@ -56,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, and print a table or JSON."""
     text = arguments.cases.read_text(encoding="utf-8")
     cases = [json.loads(line) for line in text.splitlines() if line.strip()]
+    cases = [case for case in cases if arguments.half in (None, case.get("half", "dev"))]
     hear = None
     if arguments.speech:
         from evals.heard import hearing
@@ -66,19 +72,34 @@ def run(arguments: argparse.Namespace) -> int:
     total = Score()
     by_lang: defaultdict[str, Score] = defaultdict(Score)
     by_form: defaultdict[str, Score] = defaultdict(Score)
+    by_half: defaultdict[str, Score] = defaultdict(Score)
     errors = Console(stderr=True)
     for case in track(cases, "conversations", console=errors, transient=True):
-        for score in (total, by_lang[case["lang"]], by_form[case["form"]]):
-            count(score, case, measured(case, hear))
+        found = measured(case, hear)
+        for score in (
+            total, by_half[case.get("half", "dev")], by_lang[case["lang"]], by_form[case["form"]]
+        ):  # fmt: skip
+            count(score, case, found)
     report = {
         "source": "synthesised speech" if arguments.speech else "text",
         "conversations": len(cases),
         "fields": total.expected,
         "fields_right": total.rate,
+        "fields_mistaken": total.mistaken,
         "fields_invented": total.invented,
+        "by_half": {
+            half: {
+                "conversations": sum(case.get("half", "dev") == half for case in cases),
+                "fields": score.expected,
+                "fields_right": score.rate,
+                "fields_mistaken": score.mistaken,
+                "fields_invented": score.invented,
+            }
+            for half, score in sorted(by_half.items())
+        },
         "by_lang": {lang: score.rate for lang, score in sorted(by_lang.items())},
         "by_form": {form: score.rate for form, score in sorted(by_form.items())},
-        "wrong": total.wrong,
+        "wrong": by_half["dev"].wrong,
     }
     if arguments.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
@@ -103,6 +124,7 @@ def count(score: Score, case: dict[str, Any], found: dict[str, object]) -> None:
         if same(found.get(name), wanted):
             score.right += 1
         else:
+            score.mistaken += name in found
             score.wrong.append(
                 {"form": case["form"], "lang": case["lang"], "field": name,
                  "wanted": wanted, "found": found.get(name)}
@@ -135,6 +157,8 @@ def _table(report: dict[str, Any]) -> None:
     table.add_column("")
     table.add_column("fields right", justify="right")
     table.add_row("all", f"{report['fields_right']:.1%} of {report['fields']}")
+    for half, row in report["by_half"].items():
+        table.add_row(half, f"{row['fields_right']:.1%}, {row['fields_invented']} invented")
     for name, rate in {**report["by_lang"], **report["by_form"]}.items():
         table.add_row(name, f"{rate:.1%}")
     table.add_row("invented", str(report["fields_invented"]))
