@@ -192,7 +192,7 @@ class _Session:
             if recognition.rejected:
                 why = recognition.rejected
                 heard.rejected[why] = heard.rejected.get(why, 0) + 1
-            heard.ours.add(clip.lang, clip.text, recognition.text, plain)
+            heard.ours.add(clip.lang, clip.text, recognition.text, recognition.untaught)
             heard.plain.add(clip.lang, clip.text, plain, plain)
             if clip.slugs:
                 self._search(heard.typed, clip, clip.text)
@@ -204,6 +204,7 @@ class _Session:
                     "source": clip.source,
                     "written": recognition.text,
                     "kana": recognition.kana,
+                    "untaught": recognition.untaught,
                     "plain": plain,
                     "rejected": recognition.rejected,
                 }

@@ -51,11 +51,12 @@ class Tally:
     terms: int = 0
     recalled: int = 0
     inserted: list[dict[str, Any]] = field(default_factory=list)
+    wrong: int = 0
     hits: int = 0
     asked: int = 0
 
     def add(self, lang: str, reference: str, hypothesis: str, untaught: str = "") -> None:
-        """Count a transcript; `untaught` is what the same model writes without the terms."""
+        """Count a transcript; `untaught` is what the model heard before it was told terms."""
         self.clips += 1
         wanted, written = plain(reference), plain(hypothesis)
         self.characters.add(wanted, written)
@@ -66,9 +67,10 @@ class Tally:
         said = [term for term in self.lexicon.found(reference) if len(term) >= SHORTEST]
         self.terms += len(said)
         self.recalled += sum(term in hypothesis for term in said)
-        wrong = unsaid(self.lexicon, reference, hypothesis, untaught)
-        if wrong:
-            self.inserted.append({"said": reference, "written": hypothesis, "terms": wrong})
+        self.wrong += bool(unsaid(self.lexicon, reference, hypothesis, ""))
+        brought = unsaid(self.lexicon, reference, hypothesis, untaught)
+        if brought:
+            self.inserted.append({"said": reference, "written": hypothesis, "terms": brought})
 
     def as_json(self) -> dict[str, Any]:
         """Return the rates."""
@@ -83,6 +85,7 @@ class Tally:
             report["terms"] = self.terms
             report["term_recall"] = round(self.recalled / self.terms, 4)
             report["term_insertions"] = round(len(self.inserted) / self.clips, 4)
+            report["misheard_as_terms"] = round(self.wrong / self.clips, 4)
         if self.asked:
             report["hit@10"] = round(self.hits / self.asked, 4)
         return report
@@ -102,7 +105,7 @@ def morae(text: str) -> list[str]:
 
 
 def unsaid(lexicon: Lexicon, reference: str, hypothesis: str, untaught: str) -> list[str]:
-    """Return the terms written that were not said and that the untaught text has not either.
+    """Return the terms written that were not said and that `untaught` does not hold either.
 
     A term counts as said when its sound is in the sound of the reference: another
     spelling is no insertion.

@@ -32,7 +32,8 @@ class Recognition:
     `text` is empty where nothing was said or what was heard is not to be trusted;
     `rejected` then names the gate that closed. `kana` is what was heard as kana
     (Japanese only): search uses it where the writing may be wrong. `terms` are the
-    terms of the lexicon that stand in `text`.
+    terms of the lexicon that stand in `text`; `untaught` is what was heard before any
+    term was brought in.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Recognition:
     rejected: str = ""
     log_probability: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
+    untaught: str = ""
 
 
 class Recognizer(Protocol):

@@ -96,6 +96,7 @@ class OpenAIRecognizer:
             terms=lexicon.found(text),
             segments=tuple(Segment(one.start, one.end, written(one.text)) for one in segments),
             log_probability=heard.log_probability,
+            untaught=heard.text,
         )
 
     def partial(self, audio: Samples, lang: str | None = None) -> Recognition:

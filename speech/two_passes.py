@@ -113,6 +113,7 @@ class TwoPassRecognizer:
             "",
             first.log_probability,
             clock.laps,
+            first.text,
         )
 
     def partial(self, audio: Samples, lang: str | None = None) -> Recognition:
@@ -241,4 +242,5 @@ def _joined(parts: Sequence[tuple[Utterance, Recognition]]) -> Recognition:
             name: sum(heard.timings_ms.get(name, 0.0) for _, heard in parts)
             for name in last.timings_ms
         },
+        space.join(heard.untaught for _, heard in parts),
     )
