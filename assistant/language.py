@@ -28,6 +28,9 @@ _SCRIPTS = (
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
 _CHINESE_WORDS = re.compile(r"[的了吗嗎么麼们們这這没沒什吧呢我你您他她哪怎请請]|多少|需要|可以")
+_JAPANESE_TOO = re.compile(r"[的他没]|(?<=申)請|請(?=[求負願])|需要")
+"""What of that also stands in Japanese words: 申請, 目的, 他市, 没収."""
+
 _SIMPLIFIED = re.compile(r"[么吗们这没说]")
 _TRADITIONAL = re.compile(r"[麼嗎們這沒說]")
 _HAN = ("ja", "ja-x-easy", "zh-Hans", "zh-Hant")
@@ -90,7 +93,9 @@ def _japanese(text: str, kana: int, hint: str | None) -> str:
         return hint
     kanji = len(_KANJI.findall(text))
     spaced = len(re.findall(r"(?<=[ぁ-んァ-ヶー一-龯])[ 　](?=[ぁ-んァ-ヶー一-龯])", text))
-    if spaced >= 2 or (kanji == 0 and kana >= 8 and re.search(r"[ぁ-ん]", text) and hint is None):
+    if (spaced >= 2 and kana > kanji) or (
+        kanji == 0 and kana >= 8 and re.search(r"[ぁ-ん]", text) and hint is None
+    ):
         return "ja-x-easy"
     return "ja"
 
@@ -100,7 +105,8 @@ def _han(text: str, hint: str | None) -> str:
     simplified, traditional, japanese = (
         _encodable(letters, codec) for codec in ("gb2312", "big5", "cp932")
     )
-    chinese = bool(_CHINESE_WORDS.search(text)) or not japanese
+    told = _JAPANESE_TOO.sub(" ", text) if hint in ("ja", "ja-x-easy") else text
+    chinese = bool(_CHINESE_WORDS.search(told)) or not japanese
     if not chinese:
         if hint in _HAN and (hint not in ("zh-Hans", "zh-Hant") or simplified or traditional):
             return str(hint)

@@ -37,6 +37,9 @@ SUGGESTIONS = 3
 """How many follow-up questions are offered."""
 
 _SENTENCES = re.compile(r"(?<=[。！？!?])|(?<=\.)\s|\n")
+_ITEM = re.compile(r"^(?:[-*・•]|\d+\.)\s+")
+"""The mark of an item of a list, which says nothing where the item stands alone."""
+
 _SUGGESTED = ("bring", "where", "deadline", "fee", "online", "hours")
 
 
@@ -110,8 +113,8 @@ def _marked(source: Localization, passage: Passage) -> str:
     if section is not None:
         for line in _SENTENCES.split(section.text):
             if strip(line).strip() == wanted:
-                return line.strip()
-    return wanted
+                return _ITEM.sub("", line.strip())
+    return _ITEM.sub("", wanted)
 
 
 def _fact_block(source: Localization, fact: str) -> ShortBlock:

@@ -42,6 +42,11 @@ def test_without_a_hint(text: str, lang: str) -> None:
         ("持ち物は？", "ja-x-easy", "ja-x-easy"),
         ("what if I'm late?", "ja", "en"),
         ("搬家", "zh-Hans", "zh-Hans"),
+        ("情報公開請求 何日", "ja", "ja"),
+        ("旅券申請 目的", "ja", "ja"),
+        ("学童 申し込み 書類", "ja", "ja"),
+        ("請問多少錢", "ja", "zh-Hant"),
+        ("申請", "zh-Hant", "zh-Hant"),
     ],
 )
 def test_the_page_decides_where_the_text_cannot(text: str, hint: str, lang: str) -> None:
