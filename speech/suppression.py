@@ -35,8 +35,9 @@ SPEECH = 0.6
 MIN_SPEECH = 0.4
 """Probability of speech in a frame, and seconds of such frames in an utterance."""
 
-MIN_RMS = -45.0
-"""Level of the frames with speech, in dB of full scale."""
+MIN_RMS = -70.0
+"""Level of the frames with speech, in dB of full scale. Recordings of people are found as low
+as -63; how loud somebody must be at the counter is for `speech.endpointing` to say."""
 
 MIN_LOG_PROBABILITY = -1.0
 """Mean over the tokens of the unprompted text. At -.8 two of a hundred questions in dialect

@@ -25,6 +25,7 @@ from speech.recognition import SAMPLE_RATE, Recognition, Samples, Segment
 from speech.sounds import sounds
 from speech.suppression import (
     MAX_COMPRESSION,
+    MIN_RMS,
     closed_to_audio,
     closed_to_text,
     compression,
@@ -175,7 +176,7 @@ class TwoPassRecognizer:
 
     def _long(self, audio: Samples, lang: str | None, langs: Sequence[str]) -> Recognition:
         parts = []
-        for piece in utterances(audio, EndpointSettings(), self._activity):
+        for piece in utterances(audio, EndpointSettings(min_rms=MIN_RMS), self._activity):
             heard = self.recognize(piece.audio, lang, langs)
             if not heard.rejected:
                 lang = heard.lang

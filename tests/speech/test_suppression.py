@@ -50,12 +50,12 @@ def test_the_gates_of_texts(text: str, log_probability: float, no_speech: float,
 
 
 def test_the_gates_of_audio() -> None:
-    activity = FakeVoiceActivity(floor=-60)
+    activity = FakeVoiceActivity(floor=-90)
     assert closed_to_audio(tone(1.0), activity) == ""
     assert closed_to_audio(silence(3.0), activity) == "no_speech"
     assert closed_to_audio(silence(0), activity) == "no_speech"
     assert closed_to_audio(tone(0.3), activity) == "no_speech"
-    assert closed_to_audio(tone(2.0, level=-50), activity) == "too_quiet"
+    assert closed_to_audio(tone(2.0, level=-75), activity) == "too_quiet"
 
 
 def test_compression_tells_repetition() -> None:
