@@ -34,6 +34,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m evals retrieval --passages $(BEIR)/../../corpora/osaka-city-dx-strategy.txt --cases evals/cases/passages-drawn.jsonl
 	$(BIN)/python -m evals edit
 	$(BIN)/python -m evals answers --cases evals/cases/test.jsonl
+	$(BIN)/python -m evals speech
 	$(BIN)/python -m evals load
 
 # The programs from Debian's packages that the tests start themselves.
