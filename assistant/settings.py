@@ -149,6 +149,19 @@ class DirectorySettings(BaseModel):
     )
 
 
+class CounterSettings(BaseModel):
+    """The tablet at the counter."""
+
+    idle_minutes: float = Field(
+        10, gt=0, description="minutes without use after which a session at the counter is wiped"
+    )
+    interpreter_url: str = Field(
+        "",
+        pattern=r"^(https://\S+)?$",
+        description="address of the city's remote interpreters by video; empty: telephone only",
+    )
+
+
 class ImportSettings(BaseModel):
     """What may be imported."""
 
@@ -249,6 +262,7 @@ class Settings(BaseSettings):
     accounts: AccountSettings = AccountSettings()
     directory: DirectorySettings = DirectorySettings()
     imports: ImportSettings = ImportSettings()
+    counter: CounterSettings = CounterSettings()
 
     def store_url(self) -> str:
         """Return the SQLAlchemy URL of the store."""

@@ -18,11 +18,13 @@ from assistant.answer import Desk, Question
 from assistant.blocks import Answer
 from assistant.conversation import PassingThread
 from assistant.counter.proposals import Proposal, edited, proposals
+from assistant.counter.typed import typed
 from assistant.forms.checks import Finding, check
 from assistant.forms.filling import Proposal as Value
 from assistant.forms.filling import Utterance, asked_field, fill
 from assistant.forms.form import Field, Form, forms
 from knowledge.release import Release
+from knowledge.ruby import strip
 
 IDLE = timedelta(minutes=10)
 """How long a session outlives the last thing that was done in it."""
@@ -46,7 +48,8 @@ class Said:
     """One thing that was said or written on one side.
 
     `japanese` is its wording for staff where there is an official one; `machine`
-    says that a model made it. `shown` is what the other side sees, if anything.
+    says that a model made it. `shown` is what the other side sees, if anything;
+    `gist` is the Japanese title of the article that was found for it.
     """
 
     side: Side
@@ -57,6 +60,7 @@ class Said:
     machine: bool = False
     spoken: bool = False
     asked: str | None = None
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,18 @@ class CounterSession:
     confirmed: dict[str, object] = field(default_factory=dict)
     asking: str | None = None
     procedure: str | None = None
-    answers: int = 0
+    answered_after: list[int] = field(default_factory=list)
+    requests: set[str] = field(default_factory=set)
     thread: PassingThread = field(default_factory=PassingThread)
+
+    def is_new(self, request: str) -> bool:
+        """Say whether a request is here for the first time; a tablet may send one again."""
+        if not request:
+            return True
+        if request in self.requests:
+            return False
+        self.requests.add(request)
+        return True
 
     def staff_said(self, text: str, shown: str = "", lang: str = "ja") -> None:
         """Take in what staff said; a question for a field is noticed."""
@@ -101,7 +115,13 @@ class CounterSession:
         asked = self.form.field(name)
         self.asking = name
         self.said.append(
-            Said("staff", asked.ask["ja"], "ja", asked.ask["ja"], asked.text(asked.ask, self.lang))
+            Said(
+                "staff",
+                asked.ask["ja"],
+                "ja",
+                japanese=asked.ask["ja"],
+                shown=asked.text(asked.ask, self.lang),
+            )
         )
         return asked
 
@@ -112,13 +132,36 @@ class CounterSession:
 
     def take(self, answer: Answer, release: Release) -> list[Proposal]:
         """Turn an answer into proposals; what nobody approved before is dropped."""
-        self.answers += 1
+        self.answered_after.append(len(self.said))
         self.proposed = [p for p in self.proposed if p.state == "approved"]
-        new = proposals(answer, release, str(self.answers))
+        new = proposals(answer, release, str(len(self.answered_after)))
         self.proposed += new
-        if answer.sources and self.procedure is None:
-            self.procedure = answer.sources[0].slug
+        if answer.sources:
+            slug = answer.sources[0].slug
+            self._note_gist(release.shown(slug, "ja").title)
+            if self.procedure is None:
+                self.procedure = slug
         return new
+
+    def place(self, proposal: Proposal) -> int:
+        """Return how many things had been said when `proposal` was made."""
+        return self.answered_after[int(proposal.id.partition(".")[0]) - 1]
+
+    def take_back(self, number: int) -> None:
+        """Forget one thing that the resident said, such as one heard wrongly; IndexError if none.
+
+        Its place stays, empty, so that everything else keeps its number.
+        """
+        said = self.said[number] if number >= 0 else None
+        if said is None or said.side != "resident":
+            raise IndexError(number)
+        self.said[number] = replace(said, text="", japanese="", shown="", gist="")
+
+    def _note_gist(self, title: str) -> None:
+        for number in range(len(self.said) - 1, -1, -1):
+            if self.said[number].side == "resident":
+                self.said[number] = replace(self.said[number], gist=strip(title))
+                return
 
     def decide(self, id_: str, state: Literal["approved", "dropped"], text: str = "") -> Proposal:
         """Approve or drop a proposal, with new wording if staff gave any.
@@ -145,7 +188,9 @@ class CounterSession:
         if self.form is None:
             return {}
         heard = [
-            Utterance(s.text, s.lang, s.asked, s.spoken) for s in self.said if s.side == "resident"
+            Utterance(s.text, s.lang, s.asked, s.spoken)
+            for s in self.said
+            if s.side == "resident" and s.text
         ]
         return fill(self.form, heard, today, self.confirmed.keys())
 
@@ -165,15 +210,18 @@ class CounterSession:
                 return candidate
         return None
 
-    def confirm(self, name: str, value: object) -> None:
-        """Take a value as right, as staff confirmed or typed it; None takes it back."""
+    def confirm(self, name: str, value: object, today: date) -> None:
+        """Take a value as right, as staff confirmed or typed it; None takes it back.
+
+        KeyError where the form lacks the field, `NotUnderstood` for a value of no use.
+        """
         if self.form is None:
             raise KeyError(name)
-        self.form.field(name)
-        if value is None:
+        field = self.form.field(name)
+        if value is None or value == "":
             self.confirmed.pop(name, None)
         else:
-            self.confirmed[name] = value
+            self.confirmed[name] = typed(field, value, today)
 
 
 class CounterSessions:

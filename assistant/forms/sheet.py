@@ -117,12 +117,13 @@ def schema() -> dict[str, Any]:
 def lines(form: Form, values: Mapping[str, object], confirmed: frozenset[str]) -> list[Line]:
     """Return the printed lines of the form; what was not said is left empty to write by hand."""
     return [
-        Line(field.label["ja"], _written(field, values.get(field.name)), field.name in confirmed)
+        Line(field.label["ja"], written(field, values.get(field.name)), field.name in confirmed)
         for field in form.asked(values)
     ]
 
 
-def _written(field: Field, value: object) -> str:
+def written(field: Field, value: object) -> str:
+    """Return a value as it is written on a Japanese form; empty for none."""
     if value is None:
         return ""
     if field.kind == "date":

@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -28,7 +29,9 @@ from assistant.http import (
     ask_page,
     chat,
     counter,
+    counter_pages,
     feedback,
+    handover,
     health,
     notice,
     open_data,
@@ -81,6 +84,7 @@ def create_app(installation: Installation) -> FastAPI:
         tasks = [
             asyncio.create_task(_watch(installation, app.state.metrics)),
             asyncio.create_task(_keep(installation)),
+            asyncio.create_task(counter.sweep(app.state.counter, installation.store)),
             asyncio.create_task(_expire(installation)),
         ]
         try:
@@ -110,7 +114,9 @@ def create_app(installation: Installation) -> FastAPI:
         listening.connections, listening.connections_per_visitor
     )
     app.state.audio_work = AudioWork()
-    app.state.counter = CounterSessions(utc_now)
+    app.state.counter = CounterSessions(
+        utc_now, timedelta(minutes=installation.settings.counter.idle_minutes)
+    )
     recordings = {"/v1/audio/transcriptions": listening.recording_bytes}
     app.add_middleware(BodyLimit, limit=64_000, larger=recordings)
     if installation.settings.server.allowed_origins:
@@ -126,6 +132,8 @@ def create_app(installation: Installation) -> FastAPI:
         chat,
         articles,
         counter,
+        counter_pages,
+        handover,
         feedback,
         open_data,
         openai_audio,

@@ -1,16 +1,17 @@
 """`/counter/api`: what the counter tablet asks of the server, for staff who are signed in.
 
-Every reply is the whole state of the session (`_state`), so that the page draws what
+Every reply is the whole state of the session (`counter_state`), so that the page draws what
 the server knows and nothing is kept twice. See `docs/counter.md` for the fields.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,7 +21,6 @@ from assistant.answer import JAPAN
 from assistant.composition import Installation
 from assistant.counter import handover
 from assistant.counter.phrasebook import phrase
-from assistant.counter.proposals import Proposal
 from assistant.counter.session import (
     CounterSession,
     CounterSessions,
@@ -30,15 +30,27 @@ from assistant.counter.session import (
     TooManySessions,
     ask_desk,
 )
-from assistant.forms.checks import Finding
-from assistant.forms.form import Form, forms
-from assistant.forms.sheet import record
+from assistant.counter.typed import NotUnderstood
+from assistant.forms.form import forms
+from assistant.forms.sheet import record, schema
+from assistant.http.counter_state import state, wards
 from knowledge.article import languages
+from knowledge.ruby import strip
+from knowledge.store import Store
 from knowledge.store_counter import CounterRecord
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/counter/api", tags=["counter"])
 
+SWEEP_SECONDS = 5.0
+"""How often idle sessions are looked for."""
+
 Staff = Annotated[Account, Depends(require(Role.COUNTER))]
+
+RequestId = Annotated[
+    str, Header(alias="X-Request-Id", max_length=64, description="the same again changes nothing")
+]
 
 
 class Start(BaseModel):
@@ -60,6 +72,7 @@ class Speech(BaseModel):
     kana: str = Field("", max_length=4000)
     spoken: bool = False
     ask: bool = True
+    topic: str | None = Field(None, max_length=200, description="slug of the article it is about")
 
 
 class Decision(BaseModel):
@@ -87,6 +100,15 @@ class FieldValue(BaseModel):
     value: str | int | list[dict[str, Any]] | None
 
 
+class Search(BaseModel):
+    """Words to find articles by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=500)
+    lang: str = Field("ja", max_length=20)
+
+
 class Code(BaseModel):
     """The code of a conversation that was handed over."""
 
@@ -100,7 +122,7 @@ class End(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    outcome: Literal["done", "form_printed", "sent_on", "interpreter", "given_up"] = "done"
+    outcome: Literal["done", "form_printed", "sent_on", "interpreter", "given_up", "idle"] = "done"
 
 
 @router.post("/sessions")
@@ -109,7 +131,7 @@ async def start(request: Request, account: Staff, body: Start) -> JSONResponse:
     if body.lang not in languages():
         raise HTTPException(422, f"{body.lang} is none of the languages of the desk.")
     sessions = _sessions(request)
-    _keep(request, sessions.sweep())
+    keep_records(_installation(request).store, sessions.sweep())
     try:
         session = sessions.start(account.name, body.lang)
     except TooManySessions as error:
@@ -118,15 +140,19 @@ async def start(request: Request, account: Staff, body: Start) -> JSONResponse:
 
 
 @router.get("/sessions/{id_}")
-async def state(request: Request, account: Staff, id_: str) -> JSONResponse:
+async def read(request: Request, account: Staff, id_: str) -> JSONResponse:
     """Return the state of a session."""
-    return _reply(request, _open(request, account, id_))
+    return _reply(request, open_session(request, account, id_))
 
 
 @router.post("/sessions/{id_}/said")
-async def said(request: Request, account: Staff, id_: str, body: Speech) -> JSONResponse:
+async def said(
+    request: Request, account: Staff, id_: str, body: Speech, sent: RequestId = ""
+) -> JSONResponse:
     """Take in what was said; what a resident asks comes back as proposals."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
+    if not session.is_new(sent):
+        return _reply(request, session)
     if body.side == "staff":
         session.staff_said(body.text, lang=body.lang)
         return _reply(request, session)
@@ -138,16 +164,31 @@ async def said(request: Request, account: Staff, id_: str, body: Speech) -> JSON
     if body.ask and not answering:
         installation = _installation(request)
         answer = await asyncio.to_thread(
-            ask_desk, installation.live.get, session, body.text, body.kana
+            ask_desk, installation.live.get, session, body.text, body.kana, body.topic
         )
         session.take(answer, installation.live.get())
     return _reply(request, session)
 
 
+@router.post("/sessions/{id_}/said/{number}/take-back")
+async def take_back(request: Request, account: Staff, id_: str, number: int) -> JSONResponse:
+    """Forget one thing that the resident said, such as one that was heard wrongly."""
+    session = open_session(request, account, id_)
+    try:
+        session.take_back(number)
+    except IndexError as error:
+        raise HTTPException(404, "Nothing of that number was said by the resident.") from error
+    return _reply(request, session)
+
+
 @router.post("/sessions/{id_}/phrases/{phrase_id}")
-async def say_phrase(request: Request, account: Staff, id_: str, phrase_id: str) -> JSONResponse:
+async def say_phrase(
+    request: Request, account: Staff, id_: str, phrase_id: str, sent: RequestId = ""
+) -> JSONResponse:
     """Say a sentence of the phrasebook in the resident's language."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
+    if not session.is_new(sent):
+        return _reply(request, session)
     chosen = phrase(phrase_id)
     if chosen is None:
         raise HTTPException(404, "There is no such phrase.")
@@ -156,9 +197,13 @@ async def say_phrase(request: Request, account: Staff, id_: str, phrase_id: str)
 
 
 @router.post("/sessions/{id_}/articles/{slug}")
-async def propose_article(request: Request, account: Staff, id_: str, slug: str) -> JSONResponse:
+async def propose_article(
+    request: Request, account: Staff, id_: str, slug: str, sent: RequestId = ""
+) -> JSONResponse:
     """Propose an article that staff picked themselves."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
+    if not session.is_new(sent):
+        return _reply(request, session)
     installation = _installation(request)
     release = installation.live.get()
     if slug not in release.articles:
@@ -174,7 +219,7 @@ async def decide(
     request: Request, account: Staff, id_: str, proposal: str, body: Decision
 ) -> JSONResponse:
     """Approve, edit or drop a proposal; 409 where the wording holds a figure of its own."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
     try:
         session.decide(proposal, body.state, body.text.strip())
     except KeyError as error:
@@ -187,7 +232,7 @@ async def decide(
 @router.post("/sessions/{id_}/form")
 async def start_form(request: Request, account: Staff, id_: str, body: FormChoice) -> JSONResponse:
     """Begin a form; what was said so far fills it at once."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
     if body.form not in forms():
         raise HTTPException(404, "There is no such form.")
     session.start_form(body.form)
@@ -195,9 +240,13 @@ async def start_form(request: Request, account: Staff, id_: str, body: FormChoic
 
 
 @router.post("/sessions/{id_}/form/ask/{name}")
-async def ask_field(request: Request, account: Staff, id_: str, name: str) -> JSONResponse:
+async def ask_field(
+    request: Request, account: Staff, id_: str, name: str, sent: RequestId = ""
+) -> JSONResponse:
     """Ask the resident for a field, in their language."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
+    if not session.is_new(sent):
+        return _reply(request, session)
     try:
         session.ask(name)
     except KeyError as error:
@@ -210,22 +259,56 @@ async def confirm(
     request: Request, account: Staff, id_: str, name: str, body: FieldValue
 ) -> JSONResponse:
     """Take a value as confirmed by staff."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
     try:
-        session.confirm(name, body.value)
+        session.confirm(name, body.value, _today())
     except KeyError as error:
         raise HTTPException(404, "The form has no such field.") from error
+    except NotUnderstood as error:
+        raise HTTPException(422, f"This is no value of the kind {error}.") from error
     return _reply(request, session)
 
 
 @router.get("/sessions/{id_}/record.json")
 async def record_json(request: Request, account: Staff, id_: str) -> JSONResponse:
     """Return the filled form after the GIF core data parts, for the city's own system."""
-    session = _open(request, account, id_)
+    session = open_session(request, account, id_)
     if session.form is None:
         raise HTTPException(404, "No form was begun.")
     content = record(session.form, session.confirmed, _today())
     return JSONResponse(content, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/schema/form.json")
+async def form_schema(_: Staff) -> JSONResponse:
+    """Return the JSON Schema of `record.json`."""
+    return JSONResponse(schema(), media_type="application/schema+json")
+
+
+@router.post("/articles")
+async def find_articles(request: Request, _: Staff, body: Search) -> JSONResponse:
+    """Search the articles in Japanese or the resident's language; best first.
+
+    The words travel in the body: addresses are kept in logs.
+    """
+    if body.lang not in languages():
+        raise HTTPException(422, f"{body.lang} is none of the languages of the desk.")
+    release = _installation(request).live.get()
+    result = await asyncio.to_thread(release.index.search, body.text, body.lang, k=8)
+    found = [
+        {"slug": hit.slug, "title": strip(release.shown(hit.slug, "ja").title),
+         "summary": strip(release.shown(hit.slug, "ja").summary)}
+        for hit in result.hits
+    ]  # fmt: skip
+    return JSONResponse({"articles": found}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/handovers")
+async def waiting(request: Request, _: Staff) -> JSONResponse:
+    """List the conversations that wait for somebody with their code, the oldest first."""
+    queue = await asyncio.to_thread(_installation(request).store.waiting_handovers)
+    told = [{"lang": one.lang, "since": one.created_at.isoformat()} for one in queue]
+    return JSONResponse({"waiting": told}, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/handovers")
@@ -251,21 +334,32 @@ async def end(request: Request, account: Staff, id_: str, body: End) -> JSONResp
         kept = _sessions(request).end(id_, account.name, body.outcome)
     except SessionEnded as error:
         raise HTTPException(410, "The session has ended.") from error
-    _keep(request, [kept])
+    keep_records(_installation(request).store, [kept])
     return JSONResponse({"ended": True}, headers={"Cache-Control": "no-store"})
 
 
-def _open(request: Request, account: Account, id_: str) -> CounterSession:
+def open_session(request: Request, account: Account, id_: str) -> CounterSession:
+    """Return a session of this account and note that it is used; 410 where it has ended."""
     sessions = _sessions(request)
-    _keep(request, sessions.sweep())
+    keep_records(_installation(request).store, sessions.sweep())
     try:
         return sessions.open(id_, account.name)
     except SessionEnded as error:
         raise HTTPException(410, "The session has ended.") from error
 
 
-def _keep(request: Request, ended: list[SessionRecord]) -> None:
-    store = _installation(request).store
+async def sweep(sessions: CounterSessions, store: Store) -> None:
+    """Forget idle sessions for as long as the server runs, whether or not anybody asks."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        try:
+            await asyncio.to_thread(keep_records, store, sessions.sweep())
+        except Exception:
+            log.exception("a line of the office's log could not be kept")
+
+
+def keep_records(store: Store, ended: list[SessionRecord]) -> None:
+    """Write a line of the office's log for each session that has ended."""
     now = store.now().astimezone(JAPAN)
     for session in ended:
         store.add_counter_record(
@@ -291,82 +385,5 @@ def _today() -> date:
 
 
 def _reply(request: Request, session: CounterSession) -> JSONResponse:
-    content = _state(session, _wards(request))
+    content = state(session, _today(), wards(_installation(request).live.get().city))
     return JSONResponse(content, headers={"Cache-Control": "no-store"})
-
-
-def _wards(request: Request) -> tuple[str, ...]:
-    """The names of the city's wards: what its offices are called before 役所."""
-    city = _installation(request).live.get().city
-    names = [city.text(key, "ja") for key in city.values if key.startswith("office.")]
-    return tuple(name.split("役所")[0] for name in names if "区役所" in name)
-
-
-def _state(session: CounterSession, wards: tuple[str, ...]) -> dict[str, Any]:
-    today = _today()
-    return {
-        "id": session.id,
-        "lang": session.lang,
-        "procedure": session.procedure,
-        "asking": session.asking,
-        "said": [
-            {
-                "side": s.side, "text": s.text, "lang": s.lang, "japanese": s.japanese,
-                "shown": s.shown, "machine": s.machine, "asked": s.asked,
-            }
-            for s in session.said
-        ],
-        "proposals": [_proposal(p) for p in session.proposed],
-        "form": _form(session, session.form, today, wards) if session.form else None,
-    }  # fmt: skip
-
-
-def _proposal(proposal: Proposal) -> dict[str, Any]:
-    return {
-        "id": proposal.id, "kind": proposal.kind, "state": proposal.state,
-        "lang": proposal.lang, "label": proposal.label, "label_japanese": proposal.label_japanese,
-        "own": proposal.own, "japanese": proposal.japanese, "basis": proposal.basis,
-        "flags": proposal.flags,
-        "source": proposal.source.model_dump(mode="json") if proposal.source else None,
-    }  # fmt: skip
-
-
-def _form(
-    session: CounterSession, form: Form, today: date, wards: tuple[str, ...]
-) -> dict[str, Any]:
-    found = session.found(today)
-    values = session.values(today)
-    findings: dict[str, list[Finding]] = {}
-    for finding in session.findings(today, wards):
-        findings.setdefault(finding.field, []).append(finding)
-    next_field = session.next_field(today)
-    return {
-        "id": form.id,
-        "title": form.title["ja"],
-        "title_own": form.title.get(session.lang, form.title["ja"]),
-        "next": next_field.name if next_field else None,
-        "fields": [
-            {
-                "name": field.name,
-                "kind": field.kind,
-                "label": field.label["ja"],
-                "label_own": field.text(field.label, session.lang),
-                "ask": field.ask["ja"],
-                "required": field.required,
-                "choices": [
-                    {"id": c.id, "label": c.label["ja"], "own": c.label.get(session.lang, "")}
-                    for c in field.choices
-                ],
-                "value": values.get(field.name),
-                "confirmed": field.name in session.confirmed,
-                "words": found[field.name].words if field.name in found else "",
-                "confidence": found[field.name].confidence if field.name in found else None,
-                "notes": found[field.name].notes if field.name in found else (),
-                "findings": [
-                    {"rule": f.rule, "level": f.level, **f.words}
-                    for f in findings.get(field.name, ())
-                ],
-            }
-            for field in form.asked(values)
-        ],
-    }

@@ -15,6 +15,12 @@ PAGE_POLICY = (
 WORKER_POLICY = PAGE_POLICY.replace("trusted-types 'none'", "trusted-types madoguchi-push")
 """For the page that may register the service worker of notices, and no other worker."""
 
+COUNTER_POLICY = (
+    PAGE_POLICY.replace("trusted-types 'none'", "trusted-types madoguchi-counter")
+    + "; manifest-src 'self'"
+)
+"""For the counter tablet, which is an installed app with a service worker of its own."""
+
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 HEADERS = {

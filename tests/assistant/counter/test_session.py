@@ -118,11 +118,11 @@ def test_staff_who_ask_in_their_own_words_are_understood(session: CounterSession
 
 def test_a_confirmed_value_stays_what_staff_made_it(session: CounterSession) -> None:
     session.start_form("moving-in")
-    session.confirm("name", "NGUYEN VAN AN")
+    session.confirm("name", "NGUYEN VAN AN", TODAY)
     session.ask("name")
     session.resident_said(Said("resident", "Trần Văn Bình", "vi"))
     assert session.values(TODAY)["name"] == "NGUYEN VAN AN"
-    session.confirm("name", None)
+    session.confirm("name", None, TODAY)
     assert session.values(TODAY)["name"] == "TRẦN VĂN BÌNH"
 
 
