@@ -10,10 +10,39 @@ import pytest
 import yaml
 
 from assistant.counter.phrasebook import phrase, phrasebook
+from assistant.forms.filling import asked_field
+from assistant.forms.form import forms
 from knowledge.article import languages
 from knowledge.figures import figures
 from knowledge.ruby import parse
 from knowledge.ruby_annotation import unread
+
+ASKS_FOR = {
+    "self_or_proxy": {"applicant"},
+    "show_my_number_card": {"my_number"},
+    "ask_name": {"name"},
+    "ask_reading": {"kana"},
+    "ask_birth_date": {"birth_date"},
+    "ask_address": {"address", "new_address", "old_address"},
+    "ask_telephone": {"telephone"},
+    "ask_household": {"members"},
+    "ask_head": {"head"},
+    "how_many_copies": {"copies"},
+    "where_submitted": {"purpose"},
+    "whole_household": {"extent"},
+    "show_relationship": {"relationship_shown"},
+    "when_started_living": {"moved_on"},
+    "previous_address": {"old_address"},
+    "new_address": {"address", "new_address"},
+    "within_14_days": {"moved_on", "qualified_on"},
+    "who_moved_together": {"members"},
+    "why_enrol": {"reason"},
+    "loss_certificate": {"qualified_on"},
+    "when_insurance_ended": {"qualified_on"},
+    "family_enrols": {"members"},
+    "what_and_how_many": {"items"},
+}
+"""The sentences that the forms hear as a question for one of their fields."""
 
 
 def content(name: str) -> dict[str, Any]:
@@ -83,3 +112,13 @@ def test_text_is_plain_where_the_words_carry_ruby() -> None:
     assert entry is not None
     assert entry.text("ja-x-easy") == "番号の 紙を 取って ください。"
     assert phrase("no_such_sentence") is None
+
+
+def test_only_a_question_for_a_field_is_heard_as_one() -> None:
+    """Else what a resident answers to another sentence would be written into the form."""
+    heard: dict[str, set[str]] = {}
+    for entry in phrasebook().values():
+        for form in forms().values():
+            if name := asked_field(form, entry.text("ja")):
+                heard.setdefault(entry.id, set()).add(name)
+    assert heard == ASKS_FOR
