@@ -16,6 +16,7 @@
     │   ├── DraftState        the draft is in a state in which that cannot be done
     │   ├── OwnDraft          nobody approves what they wrote themselves
     │   └── ReasonMissing     it can be done only with a reason
+    ├── NoticeMissing         there is no such notice
     ├── StoreError
     │   ├── StoreLocked       another process holds the database
     │   ├── StoreFull         the disk has no room left
@@ -92,6 +93,10 @@ class DraftState(DraftRefused):
 
 class OwnDraft(DraftRefused):
     """Nobody approves what they wrote themselves."""
+
+
+class NoticeMissing(KnowledgeError):
+    """There is no such notice."""
 
 
 class ReasonMissing(DraftRefused):

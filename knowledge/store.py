@@ -22,7 +22,9 @@ from knowledge.store_conversations import Conversation, ConversationStore, Turn
 from knowledge.store_counter import CounterStore
 from knowledge.store_errors import store_errors_translated
 from knowledge.store_golden import GoldenStore
+from knowledge.store_insight import InsightStore
 from knowledge.store_migration import migrate
+from knowledge.store_notices import NoticeStore
 from knowledge.store_publishing import PublishingStore
 from knowledge.store_push import PushStore
 from knowledge.store_sign_ins import SignInStore
@@ -41,6 +43,8 @@ class Store(
     ReleaseStore,
     AccountStore,
     SignInStore,
+    NoticeStore,
+    InsightStore,
     AuditStore,
     PushStore,
     CounterStore,
