@@ -18,9 +18,19 @@ from zoneinfo import ZoneInfo
 
 from assistant.blocks import Answer
 from assistant.conversation import Thread
+from assistant.drafting import Drafting
 from assistant.replies import replies
 from assistant.say import reply_answer
-from assistant.steps import compose, decide, record, retrieve, screen, understand, verify
+from assistant.steps import (
+    compose,
+    decide,
+    draft,
+    record,
+    retrieve,
+    screen,
+    understand,
+    verify,
+)
 from assistant.turn import Turn
 from knowledge.article import languages
 from knowledge.release import Release
@@ -36,6 +46,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("decide", decide.run),
     ("compose", compose.run),
     ("verify", verify.run),
+    ("draft", draft.run),
 )
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -63,7 +74,9 @@ class Desk:
         conversations: Thread,
         steps: Sequence[tuple[str, Step]] = STEPS,
         today: Callable[[], date] = lambda: datetime.now(JAPAN).date(),
+        drafting: Drafting | None = None,
     ) -> None:
+        self._drafting = drafting
         self._release = release
         self._conversations = conversations
         self._steps = steps
@@ -92,6 +105,7 @@ class Desk:
             life_event=question.life_event,
             kana=question.kana,
             lang=hint or "ja",
+            drafting=self._drafting,
         )
         started = time.perf_counter()
         answer = self._run(turn)

@@ -105,7 +105,7 @@ class NoticeBlock(Wire):
 
     type: Literal["notice"] = "notice"
     lang: str
-    kind: Literal["shown_in_japanese", "masked", "interpreter"]
+    kind: Literal["shown_in_japanese", "masked", "interpreter", "machine_drafted"]
     body: Text
 
 

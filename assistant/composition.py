@@ -15,12 +15,14 @@ from assistant.accounts.accounts import Accounts
 from assistant.accounts.directory import Directory, Staff
 from assistant.answer import JAPAN, Desk
 from assistant.conversation import Conversations
+from assistant.drafting import Drafter, Drafting, Patience
 from assistant.kept_key import kept_key
 from assistant.push import Push
 from assistant.settings import Settings
 from assistant.speech_desk import SpeechDesk
 from assistant.speech_lexicon import ReleaseLexicon
 from assistant.speech_samples import SpeechSamples
+from assistant.unanswered import Unanswered
 from knowledge.article import Article
 from knowledge.candidate import WithArticle
 from knowledge.embedding import Embedder
@@ -214,9 +216,33 @@ class Installation:
         return Push(self.store, sender, chosen.services)
 
     @cached_property
+    def drafting(self) -> Drafting | None:
+        """The model that drafts above composed answers; None where none is configured."""
+        chosen = self.settings.drafting
+        if chosen.kind == "none":
+            return None
+        if chosen.kind == "openai":
+            from assistant.drafting_openai import OpenAIDrafter
+
+            key = chosen.api_key.get_secret_value()
+            drafter: Drafter = OpenAIDrafter(
+                chosen.url, chosen.model, api_key=key, seconds=chosen.seconds
+            )
+        else:
+            from assistant.drafting_transformers import TransformersDrafter
+
+            drafter = TransformersDrafter(chosen.model)
+        return Drafting(drafter, Patience(seconds=chosen.seconds))
+
+    @cached_property
+    def unanswered(self) -> Unanswered:
+        """What people asked in vain."""
+        return Unanswered(self.store, self.embedder)
+
+    @cached_property
     def desk(self) -> Desk:
         """The help desk on the current release."""
-        return Desk(self.live.get, self.conversations)
+        return Desk(self.live.get, self.conversations, drafting=self.drafting)
 
     def today(self) -> date:
         """Return the day in Japan."""

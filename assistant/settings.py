@@ -107,6 +107,22 @@ class PushSettings(BaseModel):
     )
 
 
+class DraftingSettings(BaseModel):
+    """Whether a language model writes above the composed answer; every sentence is checked."""
+
+    kind: Literal["none", "openai", "transformers"] = Field(
+        "none",
+        description="none: answers are composed only; openai: an OpenAI-compatible chat server; "
+        "transformers: a model on this machine",
+    )
+    model: str = Field("", description="name of the model, a folder, or a .gguf file")
+    url: str = Field("", description="base URL of an OpenAI-compatible server, ending in /v1")
+    api_key: SecretStr = Field(SecretStr(""), description="key for that server")
+    seconds: float = Field(
+        2.0, gt=0, le=30, description="how long an answer waits for a draft, at most"
+    )
+
+
 class ConversationSettings(BaseModel):
     """How long conversations are kept."""
 
@@ -258,6 +274,7 @@ class Settings(BaseSettings):
     server: ServerSettings = ServerSettings()
     theme: ThemeSettings = ThemeSettings()
     push: PushSettings = PushSettings()
+    drafting: DraftingSettings = DraftingSettings()
     conversations: ConversationSettings = ConversationSettings()
     accounts: AccountSettings = AccountSettings()
     directory: DirectorySettings = DirectorySettings()

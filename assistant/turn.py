@@ -10,6 +10,7 @@ from knowledge.search import SearchResult
 
 if TYPE_CHECKING:
     from assistant.blocks import Answer
+    from assistant.drafting import Drafting
     from knowledge.release import Release
 
 
@@ -52,4 +53,5 @@ class Turn:
     slug: str | None = None
     confidence: float = 0.0
     answer: Answer | None = None
+    drafting: Drafting | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
