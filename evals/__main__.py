@@ -16,6 +16,7 @@ COMMANDS = {
     "safety_fit": "fit the second signal for emergencies on development cases",
     "speech": "what is written of what was said, beside plain faster-whisper",
     "edit": "how long until an edited article is answered from",
+    "unanswered": "whether a gap in the articles comes first among what was asked in vain",
     "load": "how fast answers come, and whether any is lost",
 }
 

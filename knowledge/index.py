@@ -135,6 +135,14 @@ class Index:
                 self._queries.popitem(last=False)
         return query
 
+    def comparable(self, vectors: NDArray[np.float32], lang: str) -> NDArray[np.float32]:
+        """Return vectors of questions in `lang` as unit rows that compare across languages.
+
+        `vectors` is fp32 [questions, dimension]; see `knowledge.centres`.
+        """
+        centre = self._centres.get(lang, self._centres[""])
+        return unit_rows(vectors - centre.questions)
+
     def search(
         self,
         text: str,

@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 def put_up(store: Store, **changes: Any) -> NoticeRecord:
-    values = {
+    values: dict[str, Any] = {
         "kind": "heat",
         "level": "warning",
         "disaster": False,
