@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.forms import household, places, things
+from assistant.forms import figures, household, names, places, things
 from assistant.forms.dates import Day, days
 from assistant.forms.form import Field
 from assistant.forms.telephone import telephones
@@ -29,19 +29,11 @@ class Answered:
     notes: tuple[str, ...] = ()
 
 
-LONGEST_NAME = 50
-"""Characters of the longest name; a longer answer is not a name."""
-
 _FREE = frozenset({"name", "kana", "address", "text", "items"})
 """Kinds that nearly any words could fill, so that "I don't know" must be kept out."""
 
 _POSTAL = re.compile(r"(?<!\d)(\d{3})\s*[-のノ]?\s*(\d{4})(?!\d)")
-_KANA = re.compile(r"[ぁ-ゖァ-ヺー][ぁ-ゖァ-ヺー・\s]*[ぁ-ゖァ-ヺー]")
-_NO_NAME = re.compile(r"\d|[?？]")
 _ADDRESS_JA = re.compile(r"[都道府県市区町村]|\d")
-_NEXT_CLAUSE = re.compile(
-    r"\s(?:and|y|e|và|at|dan|र|และ|i|yo|eu|ako|tôi|saya)\s|[,;]", re.IGNORECASE
-)
 _SENTENCE = re.compile(r"[^。.!?！？।\n]+(?:\.(?=\d)[^。.!?！？।\n]+)*")
 
 
@@ -61,79 +53,49 @@ def volunteered(field: Field, text: str, lang: str, today: date) -> Answered | N
     return reader(field, text, words(lang), today) if reader else None
 
 
-def _body(text: str, vocabulary: Words) -> tuple[int, int]:
-    """Where the answer lies in `text`, without what leads to it and what closes it."""
-    start, end = 0, len(text)
-    while (lead := vocabulary.lead.match(text, start)) and lead.end() > start:
-        start = lead.end()
-    tail = vocabulary.tail.search(text, start)
-    if tail:
-        end = tail.start()
-    while start < end and text[start] in " 　、,。.":
-        start += 1
-    while end > start and text[end - 1] in " 　、,。.!！":
-        end -= 1
-    return start, end
-
-
 def _name(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    said = _name_said(_, text, vocabulary, today)
-    if said:
-        return Answered(said.value, said.start, said.end)
-    start, end = _body(text, vocabulary)
-    name = text[start:end]
-    if not 1 < len(name) <= LONGEST_NAME or _NO_NAME.search(name):
-        return None
-    if vocabulary.deny.search(text) or any(ch in name for ch in "、。,!"):
-        return None
-    return Answered(_tidy_name(name), start, end, 0.9)
+    found = names.answered_name(text, vocabulary)
+    return (
+        Answered(found.text, found.start, found.end, 0.95 if found.said else 0.9) if found else None
+    )
 
 
 def _name_said(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    for pattern in vocabulary.names:
-        for match in pattern.finditer(text):
-            start, end = match.span("name")
-            name = text[start:end]
-            cut = _name_end(name, vocabulary)
-            name = name[:cut].strip()
-            if len(name) > 1 and not _NO_NAME.search(name) and not _is_kin(name, vocabulary):
-                return Answered(_tidy_name(name), start, start + cut, 0.85)
-    return None
-
-
-def _name_end(name: str, vocabulary: Words) -> int:
-    """A name ends where the next clause begins."""
-    stop = _NEXT_CLAUSE.search(name) or vocabulary.tail.search(name)
-    return stop.start() if stop else len(name)
-
-
-def _is_kin(name: str, vocabulary: Words) -> bool:
-    return any(pattern.fullmatch(name) for _, pattern in vocabulary.kin)
-
-
-def _tidy_name(name: str) -> str:
-    name = re.sub(r"\s+", " ", name).strip(" '\"")
-    return name.upper() if re.fullmatch(r"[A-Za-zÀ-ỹ' .-]+", name) else name
+    found = names.said_name(text, vocabulary)
+    return Answered(found.text, found.start, found.end, 0.85) if found else None
 
 
 def _kana(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    start, end = _body(text, vocabulary)
-    matches = list(_KANA.finditer(text, start, end))
-    if not matches or re.search(r"[一-龯]", text[start:end]):
-        matches = [m for m in matches if re.fullmatch(r"[ァ-ヺー・\s]+", m.group())]
-    if not matches:
-        return None
-    best = max(matches, key=lambda m: len(m.group()))
-    if vocabulary.deny.search(text):
-        return None
-    katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in best.group())
-    return Answered(re.sub(r"[\s・]+", " ", katakana).strip(), best.start(), best.end())
+    found = names.reading(text, vocabulary)
+    return Answered(found.text, found.start, found.end) if found else None
+
+
+def _after_correction(text: str, vocabulary: Words) -> int:
+    """Where what a person said instead begins: 10日、いや、11日."""
+    ends = [match.end() for match in vocabulary.correction.finditer(text) if match.start() > 0]
+    return max(ends, default=0)
 
 
 def _date(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     ahead = "not_in_future" not in field.rules
-    found = days(text, vocabulary.lang, today, ahead=ahead)
-    return _dated(field, found[0]) if found else None
+    found = days(text, vocabulary.lang, today, ahead=ahead, bare=True)
+    if field.name == "birth_date":
+        found = [day for day in found if not _beside_others(text, day, vocabulary)]
+        found = [day for day in found if day.year_said]
+    cut = _after_correction(text, vocabulary)
+    found = [day for day in found if day.start >= cut] or found
+    if not found:
+        return None
+    since = [day for day in found if vocabulary.from_then.match(text, day.end)]
+    return _dated(field, (since or found)[0])
+
+
+def _beside_others(text: str, day: Day, vocabulary: Words) -> bool:
+    """Say whether the day stands in a sentence about another member of the family."""
+    for start, sentence in _sentences(text):
+        if start <= day.start < start + len(sentence):
+            return bool(household.members(sentence[: day.start - start], vocabulary))
+    return False
 
 
 def _dated(field: Field, day: Day) -> Answered | None:
@@ -144,9 +106,17 @@ def _dated(field: Field, day: Day) -> Answered | None:
 
 
 def _telephone(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    for number in telephones(text):
-        return Answered(number.text, number.start, number.end)
-    return None
+    spoken = figures.dialled(text, vocabulary)
+    found = []
+    before = 0
+    for number in telephones(spoken.text):
+        start, end = spoken.span(number.start, number.end)
+        clause = re.split(r"[。.!?]|けど|, pero|, but|, mas", text[before:start])[-1]
+        if not vocabulary.not_mine.search(clause):
+            found.append(Answered(number.text, start, end))
+        before = end
+    cut = _after_correction(text, vocabulary)
+    return next((number for number in found if number.start >= cut), found[0] if found else None)
 
 
 def _postal_code(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
@@ -159,9 +129,9 @@ def _address(_: Field, text: str, vocabulary: Words, today: date) -> Answered | 
     for pattern in (*vocabulary.here, *vocabulary.came_from, *vocabulary.goes_to):
         for match in pattern.finditer(text):
             return _placed(match["place"], *match.span("place"), vocabulary, 0.9)
-    start, end = _body(text, vocabulary)
+    start, end = names.body(text, vocabulary)
     place = text[start:end]
-    if len(place) < 2 or vocabulary.deny.search(text):
+    if len(place) < 2 or vocabulary.deny.match(text, start):
         return None
     return _placed(place, start, end, vocabulary, 0.9)
 
@@ -170,10 +140,10 @@ def _placed(place: str, start: int, end: int, vocabulary: Words, sure: float) ->
     postal = _POSTAL.match(place.lstrip("〒 "))
     if postal:
         place = place.lstrip("〒 ")[postal.end() :].strip(" 、,")
-    place = place.strip(" 、,.。")
+    lang = vocabulary.lang
+    place = _trimmed(place, vocabulary)
     if len(place) < 2:
         return None
-    lang = vocabulary.lang
     known = places.municipality(place, lang)
     if known:
         return Answered(known, start, end, sure, ("rest_of_address",))
@@ -186,7 +156,29 @@ def _placed(place: str, start: int, end: int, vocabulary: Words, sure: float) ->
     return Answered(written, start, end, sure if re.search(r"\d", written) else 0.7, notes)
 
 
+def _without_day(place: str, vocabulary: Words) -> str:
+    """The place without the day before it: 一日に横浜市."""
+    for day in reversed(days(place, vocabulary.lang, date.max.replace(year=2000))):
+        if rest := re.match(r"[にはで、]+(?=.)", place[day.end :]):
+            return place[day.end + rest.end() :]
+    return place
+
+
+def _trimmed(place: str, vocabulary: Words) -> str:
+    """The place alone: 今は…の方です loses what is around it, and えー inside it."""
+    place = _without_day(place.strip(" 、,.。"), vocabulary)
+    start, end = names.body(place, vocabulary)
+    place = place[start:end]
+    while (lead := vocabulary.place_lead.match(place)) and lead.end():
+        place = place[lead.end() :]
+    while (tail := vocabulary.place_tail.search(place)) and tail.group():
+        place = place[: tail.start()]
+    return re.sub(r"[、,\s]*(?:えーと|えっと|えー|あの)[、,\s]*", "", place).strip(" 、,.。")
+
+
 def _people(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
+    if vocabulary.unclear_kin.search(text):
+        return None
     found = household.members(text, vocabulary)
     if found:
         return Answered(
@@ -202,7 +194,7 @@ def _people_volunteered(_: Field, text: str, vocabulary: Words, today: date) -> 
     for start, sentence in _sentences(text):
         if not vocabulary.moved.search(sentence) and not vocabulary.moving.search(sentence):
             continue
-        if vocabulary.not_with.search(sentence):
+        if vocabulary.not_with.search(sentence) or vocabulary.unclear_kin.search(sentence):
             continue
         found = household.members(sentence, vocabulary)
         if found and vocabulary.together.search(sentence):
@@ -220,7 +212,12 @@ def _people_volunteered(_: Field, text: str, vocabulary: Words, today: date) -> 
 def _choice(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     ids = [choice.id for choice in field.choices]
     if ids == ["yes", "no"]:
-        deny, affirm = vocabulary.deny.search(text), vocabulary.affirm.search(text)
+        if vocabulary.unsure.search(text):
+            return None
+        start, _ = names.body(text, vocabulary)
+        said = text[start:]
+        deny = vocabulary.deny.search(text) or vocabulary.deny.search(said)
+        affirm = vocabulary.affirm.search(text) or vocabulary.affirm.search(said)
         match = deny or affirm
         return Answered("no" if deny else "yes", *match.span()) if match else None
     return _choice_volunteered(field, text, vocabulary, today)
@@ -240,10 +237,18 @@ def _choice_volunteered(field: Field, text: str, vocabulary: Words, today: date)
 
 
 def _count(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    match = vocabulary.copies.search(text) or re.search(
-        rf"(?<![\w\d]){vocabulary.number}(?![\d])", text, re.IGNORECASE
-    )
-    match = match or re.search(vocabulary.number, text, re.IGNORECASE)
+    if vocabulary.unsure.search(text):
+        return None
+    cut = _after_correction(text, vocabulary)
+    return _counted(text, cut, vocabulary) or (_counted(text, 0, vocabulary) if cut else None)
+
+
+def _counted(text: str, at: int, vocabulary: Words) -> Answered | None:
+    whole = re.compile(rf"(?<![\w\d]){vocabulary.number}(?![\d\w])", re.IGNORECASE)
+    loose = re.compile(rf"(?<![\w\d]){vocabulary.number}(?![\d])", re.IGNORECASE)
+    match = vocabulary.copies.search(text, at) or whole.search(text, at) or loose.search(text, at)
+    if not match and vocabulary.lang in (*household.COUNT_FOLLOWS, "zh-Hans", "zh-Hant"):
+        match = re.compile(vocabulary.number, re.IGNORECASE).search(text, at)
     if not match:
         return None
     said = match.groupdict().get("n") or match.group()
@@ -258,8 +263,14 @@ def _copies(_: Field, text: str, vocabulary: Words, today: date) -> Answered | N
 
 
 def _text(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    start, end = _body(text, vocabulary)
-    if end - start < 2 or vocabulary.deny.match(text):
+    start, end = names.body(text, vocabulary)
+    if end - start < 2 or vocabulary.deny.match(text, start):
+        return None
+    while (lead := vocabulary.text_lead.match(text, start)) and lead.end() > start:
+        start = lead.end()
+    while (tail := vocabulary.text_tail.search(text[start:end])) and tail.group():
+        end = start + tail.start()
+    if end - start < 2:
         return None
     return Answered(text[start:end], start, end, 0.8)
 
@@ -308,7 +319,7 @@ def _place_beside(cue: Callable[[Words], tuple[re.Pattern[str], ...]]) -> _Reade
             for pattern in cue(vocabulary):
                 for match in pattern.finditer(sentence):
                     span = (start + match.start("place"), start + match.end("place"))
-                    place = match["place"]
+                    place = _without_day(match["place"], vocabulary)
                     if days(place, vocabulary.lang, today) or not _like_place(place, vocabulary):
                         continue
                     return _placed(match["place"], *span, vocabulary, 0.8)
@@ -327,7 +338,8 @@ def _like_place(place: str, vocabulary: Words) -> bool:
 def _child_born(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     """The day a child was born, or else the day the family moved in."""
     for start, sentence in _sentences(text):
-        if _of_child(sentence, vocabulary) and vocabulary.born.search(sentence):
+        of_child = _of_child(sentence, vocabulary) and vocabulary.born.search(sentence)
+        if of_child or vocabulary.gave_birth.search(sentence):
             for day in days(sentence, vocabulary.lang, today):
                 answer = _dated(field, day)
                 if answer:

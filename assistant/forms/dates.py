@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
+from assistant.forms.figures import dated
 from assistant.forms.words import Words, normal, words
 
 ERAS = {
     "明治": 1868, "m": 1868, "大正": 1912, "t": 1912, "昭和": 1926, "s": 1926,
-    "平成": 1989, "h": 1989, "令和": 2019, "r": 2019,
+    "平成": 1989, "h": 1989, "令和": 2019, "r": 2019, "民國": 1912, "民国": 1912,
 }  # fmt: skip
-"""The first year of each era (元号); the letters are those of Japanese forms."""
+"""The first year of each era (元号); the letters are those of Japanese forms.
+
+民國 is the calendar of Taiwan.
+"""
 
 _ERA = re.compile(
-    r"(?P<era>明治|大正|昭和|平成|令和|(?<![a-z])[mtshr](?=\d|\.))\s*\.?\s*(?P<y>元|\d{1,2})\s*[年./-]\s*"
-    r"(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*日?",
+    r"(?P<era>明治|大正|昭和|平成|令和|民[國国]|(?<![a-z])[mtshr](?=\d|\.))\s*\.?\s*(?P<y>元|\d{1,3})\s*[年./-]\s*の?\s*"
+    r"(?P<m>\d{1,2})\s*[月./-]\s*の?\s*(?P<d>\d{1,2})\s*[日號号]?",
     re.IGNORECASE,
 )
 _EAST = re.compile(
-    r"(?:(?P<y>\d{4})\s*[年년]\s*)?(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日号號일]?(?!\d)"
+    r"(?:(?P<y>\d{4})\s*[年년]\s*の?\s*)?(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日号號일]?(?!\d)"
 )
+_BARE = re.compile(
+    r"(?<![\d月월/.-])(?P<d>\d{1,2})\s*(?:[日號号](?!間|前|後|目|本)|일(?!\s*[전후간]))"
+)
+_AFTER_MONTH = re.compile(r"\s*(?:の|的|,)?\s*(\d{1,2})\s*(?:[日號号]|일)")
+_BEFORE_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|º)?(?:\s+\w{1,3}){0,2}\s*$")
+_END = re.compile(r"の?\s*(?:月末|末日|末(?!の))")
 _ISO = re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _SLASHED = re.compile(
     r"(?<![\d/-])(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})(?:[/.-](?P<y>\d{4}))?(?![\d/-])"
@@ -46,7 +57,9 @@ class Day:
     year_said: bool = True
 
 
-def days(text: str, lang: str, today: date, *, ahead: bool = False) -> list[Day]:
+def days(
+    text: str, lang: str, today: date, *, ahead: bool = False, bare: bool = False
+) -> list[Day]:
     """Return the days that `text` names, in the order of the text.
 
     A day without a year is the latest one up to today, or with `ahead` the next
@@ -57,18 +70,77 @@ def days(text: str, lang: str, today: date, *, ahead: bool = False) -> list[Day]
     >>> [str(day.value) for day in days("昭和25年3月10日生まれ", "ja", date(2026, 11, 22))]
     ['1950-03-10']
     """
-    spoken = normal(text)
     vocabulary = words(lang)
+    spoken = dated(normal(text), vocabulary)
     found: list[Day] = []
-    for day in _candidates(spoken, vocabulary, today, ahead):
+    for day in _candidates(spoken.text, vocabulary, today, ahead):
         if not any(day.start < other.end and other.start < day.end for other in found):
             found.append(day)
-    return sorted(found, key=lambda day: day.start)
+    found.sort(key=lambda day: day.start)
+    if bare:
+        found.extend(_bare(spoken.text, found, today, ahead))
+        found.sort(key=lambda day: day.start)
+    placed = []
+    for day in found:
+        start, end = spoken.span(day.start, day.end)
+        placed.append(replace(day, start=start, end=end))
+    return placed
+
+
+def _bare(text: str, found: list[Day], today: date, ahead: bool) -> list[Day]:
+    """The days of which only the number was said."""
+    more = []
+    for match in _BARE.finditer(text):
+        if any(match.start() < day.end and day.start < match.end() for day in found):
+            continue
+        number = int(match["d"])
+        before = [day for day in found if day.end <= match.start()]
+        if before:
+            last = before[-1]
+            value = _day(last.value.year, last.value.month, number)
+            sure, year_said = last.sure, last.year_said
+        else:
+            value, sure, year_said = _nearest_day(number, today, ahead), False, False
+        if value:
+            more.append(Day(value, match.start(), match.end(), sure, year_said))
+    return more
+
+
+def _nearest_day(number: int, today: date, ahead: bool) -> date | None:
+    for shift in (0, 1 if ahead else -1):
+        value = _day(*_month(today, shift), number)
+        if value and (value >= today if ahead else value <= today):
+            return value
+    return None
+
+
+def _month(today: date, shift: int) -> tuple[int, int]:
+    years, month = divmod(today.month - 1 + shift, 12)
+    return today.year + years, month + 1
+
+
+def _of_month(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
+    """A day of this month, the last or the next: 今月の一日, el 3 del mes que viene."""
+    for word, shift in vocabulary.month_shifts:
+        year, month = _month(today, shift)
+        for match in word.finditer(text):
+            after = _AFTER_MONTH.match(text, match.end())
+            before = _BEFORE_MONTH.search(text[: match.start()])
+            found, start, end = None, match.start(), match.end()
+            if after:
+                found, end = _day(year, month, int(after[1])), after.end()
+            elif last := _END.match(text, match.end()):
+                found, end = _day(year, month, monthrange(year, month)[1]), last.end()
+            elif before:
+                found, start = _day(year, month, int(before[1])), before.start()
+            if found:
+                yield Day(found, start, end)
 
 
 def _candidates(text: str, vocabulary: Words, today: date, ahead: bool) -> Iterator[Day]:
     yield from _era(text)
     yield from _numbered(_ISO, text, today, ahead)
+    yield from _of_month(text, vocabulary, today)
     yield from _named(text, vocabulary, today, ahead)
     yield from _numbered(_EAST, text, today, ahead)
     yield from _slashed(text, vocabulary.order, today, ahead)
@@ -99,15 +171,17 @@ def _named(text: str, vocabulary: Words, today: date, ahead: bool) -> Iterator[D
 def _month_patterns(lang: str, months: tuple[str, ...]) -> list[tuple[re.Pattern[str], ...]]:
     """For each month: day before month (21 de noviembre de 2026), and month before day."""
     link = r"(?:\s*(?:of|de|del|ng|ngày|na)\s*|\s+|\s*[,.]\s*)?"
+    edge = "" if lang == "th" else r"(?!\w)"
+    front = "" if lang == "th" else r"(?<!\w)"
     return [
         (
             re.compile(
-                rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}{link}(?:{month})(?!\w){link}"
+                rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}{link}(?:{month}){edge}{link}"
                 rf"(?:(?:,|năm|ปี|พ\.ศ\.|ค\.ศ\.|tahun|taong)?\s*(?P<y>\d{{4}}))?",
                 re.IGNORECASE,
             ),
             re.compile(
-                rf"(?<!\w)(?:(?P<y>\d{{4}})\s*)?(?:{month})(?!\w)\s*(?P<d>\d{{1,2}}){_ORDINAL}(?!\d)"
+                rf"{front}(?:(?P<y>\d{{4}})\s*)?(?:{month}){edge}\s*(?P<d>\d{{1,2}}){_ORDINAL}(?!\d)"
                 rf"(?:\s*,?\s*(?P<y2>\d{{4}}))?",
                 re.IGNORECASE,
             ),
@@ -138,6 +212,8 @@ def _relative(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
             "last": today - timedelta(days=(today.weekday() - weekday) % 7 or 7),
             "last_week": monday + timedelta(days=weekday - 7),
             "this": monday + timedelta(days=weekday),
+            "next": today + timedelta(days=(weekday - today.weekday()) % 7 or 7),
+            "next_week": monday + timedelta(days=weekday + 7),
         }[which]
         for match in pattern.finditer(text):
             yield Day(value, match.start(), match.end(), sure=False)

@@ -12,6 +12,12 @@ from typing import Any
 
 import yaml
 
+UNSPACED = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "th"})
+"""Languages that put no spaces between words."""
+
+_NEVER = "(?!)"
+"""A pattern that matches nothing, for what a language does not need."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -46,6 +52,25 @@ class Words:
     items_lead: re.Pattern[str]
     items_tail: re.Pattern[str]
     item_count: re.Pattern[str]
+    digits: Mapping[str, int]
+    day_numbers: Mapping[str, int]
+    month_shifts: tuple[tuple[re.Pattern[str], int], ...]
+    correction: re.Pattern[str]
+    not_mine: re.Pattern[str]
+    unclear_kin: re.Pattern[str]
+    gave_birth: re.Pattern[str]
+    no_name: re.Pattern[str]
+    no_reading: re.Pattern[str]
+    from_then: re.Pattern[str]
+    place_lead: re.Pattern[str]
+    place_tail: re.Pattern[str]
+    text_lead: re.Pattern[str]
+    text_tail: re.Pattern[str]
+
+    @property
+    def unspaced(self) -> bool:
+        """Whether the language puts no spaces between words."""
+        return self.lang in UNSPACED
 
     @property
     def number(self) -> str:
@@ -86,14 +111,17 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
     number = _number(counts)
     weekdays = [
         (_pattern(form.replace("{weekday}", f"(?:{day})")), position, key)
-        for key in ("last_week", "last", "this")
-        for form in content[key]
+        for key in ("last_week", "next_week", "last", "next", "this")
+        for form in content.get(key, ())
         for position, day in enumerate(content["weekdays"])
     ]
     return Words(
         lang=lang,
         days=dict(sorted(content["days"].items(), key=lambda item: -len(item[0]))),
-        ago=tuple((_pattern(form.replace("{number}", number)), n) for form, n in content["ago"]),
+        ago=tuple(
+            (_pattern(form.replace("{number}", number)), n)
+            for form, n in (*content["ago"], *content.get("ahead", ()))
+        ),
         weekdays=tuple(weekdays),
         months=tuple(content["months"]),
         order=content["orders"],
@@ -120,6 +148,20 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         items_lead=_pattern(content["items_lead"]),
         items_tail=_pattern(content["items_tail"]),
         item_count=_pattern(content["item_count"].replace("{number}", number)),
+        digits={str(word).casefold(): n for word, n in content.get("digits", {}).items()},
+        day_numbers={str(w).casefold(): n for w, n in content.get("day_numbers", {}).items()},
+        month_shifts=tuple((_pattern(w), n) for w, n in content.get("month_shifts", {}).items()),
+        correction=_any(content.get("correction", [_NEVER])),
+        not_mine=_any(content.get("not_mine", [_NEVER])),
+        unclear_kin=_any(content.get("unclear_kin", [_NEVER])),
+        gave_birth=_any(content.get("gave_birth", [_NEVER])),
+        no_name=_any(content.get("no_name", [_NEVER])),
+        no_reading=_any(content.get("no_reading", [_NEVER])),
+        from_then=_any(content.get("from_then", [_NEVER])),
+        place_lead=_pattern(content.get("place_lead", _NEVER)),
+        place_tail=_pattern(content.get("place_tail", _NEVER)),
+        text_lead=_pattern(content.get("text_lead", _NEVER)),
+        text_tail=_pattern(content.get("text_tail", _NEVER)),
     )
 
 
