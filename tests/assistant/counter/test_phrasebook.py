@@ -69,6 +69,10 @@ def test_every_language_has_every_sentence_in_the_same_order(lang: str) -> None:
     assert list(content(lang)) == ids()
 
 
+def test_a_sentence_has_the_languages_of_the_desk_and_no_other() -> None:
+    assert all(set(entry.words) == set(languages()) for entry in phrasebook().values())
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_no_sentence_is_empty_or_said_twice(lang: str) -> None:
     texts = content(lang).values()
