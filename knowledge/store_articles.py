@@ -107,6 +107,13 @@ class ArticleStore(StoreBase):
                 raise ArticleMissing(f"The article {slug} has no version {number}.")
             return article_of(row)
 
+    def history(self, slug: str) -> list[Article]:
+        """Return every version of `slug` with its text, oldest first."""
+        query = select(VersionRow).where(VersionRow.slug == slug).order_by(VersionRow.number)
+        with self._reads() as session:
+            rows = session.scalars(query.options(selectinload(VersionRow.localizations)))
+            return [article_of(row) for row in rows]
+
     def versions(self, slug: str) -> list[Version]:
         """Return the versions of `slug`, newest first; none if there is no such article."""
         query = select(VersionRow).where(VersionRow.slug == slug)

@@ -20,9 +20,14 @@ from assistant.accounts.guard import StaffRefused
 from assistant.answer import Desk
 from assistant.composition import Installation
 from assistant.counter.session import CounterSessions
+from assistant.editing.candidate_check import Checks
 from assistant.http import (
     admin_accounts,
+    admin_articles,
     admin_audit,
+    admin_drafts,
+    admin_releases,
+    admin_reviews,
     api_page,
     article_pages,
     articles,
@@ -65,6 +70,9 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 0.5
 """How often the pointer to the current release is looked at."""
 
+DRAFT_BYTES = 2_000_000
+"""The largest form of a draft: an imported report of a hundred pages in Japanese."""
+
 EXPIRE_SECONDS = 60.0
 """How often expired conversations are deleted."""
 
@@ -94,6 +102,7 @@ def create_app(installation: Installation) -> FastAPI:
             for task in tasks:
                 task.cancel()
             sessions.close()
+            app.state.checks.close()
             executor.shutdown(wait=True)
 
     app = FastAPI(
@@ -114,11 +123,13 @@ def create_app(installation: Installation) -> FastAPI:
         listening.connections, listening.connections_per_visitor
     )
     app.state.audio_work = AudioWork()
+    app.state.checks = Checks(installation)
     app.state.counter = CounterSessions(
         utc_now, timedelta(minutes=installation.settings.counter.idle_minutes)
     )
     recordings = {"/v1/audio/transcriptions": listening.recording_bytes}
-    app.add_middleware(BodyLimit, limit=64_000, larger=recordings)
+    larger = {**recordings, "/admin/drafts/": DRAFT_BYTES}
+    app.add_middleware(BodyLimit, limit=64_000, larger=larger)
     if installation.settings.server.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -146,6 +157,10 @@ def create_app(installation: Installation) -> FastAPI:
         sign_in_directory,
         admin_accounts,
         admin_audit,
+        admin_articles,
+        admin_drafts,
+        admin_reviews,
+        admin_releases,
         visitor_token,
         speech,
         welcome,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -32,37 +33,49 @@ def article_page(request: Request, lang: str, slug: str) -> HTMLResponse:
     """Show an article, or the version of it that is asked for."""
     view = View(request, lang)
     article, current = _asked_for(view, slug, request.query_params.get("version"))
-    text = _shown(article, lang)
+    text = shown_text(article, lang)
     base = _base(request)
     json_ld = None
     if current is None and article.kind == "procedure":
         json_ld = _json_ld(view, article, text, base)
-    in_its_words = View(request, text.lang)
+    return view.render(
+        "article.html",
+        title=strip(text.title),
+        base=base,
+        json_ld=json_ld,
+        **article_context(view, article, text, current),
+    )
+
+
+def article_context(
+    view: View, article: Article, text: Localization, current: int | None
+) -> dict[str, Any]:
+    """Return what the template of an article shows of `article`, whose city values are filled in.
+
+    `current` is the number of the version in force where that is another one.
+    """
+    in_its_words = View(view.request, text.lang)
     labels = {
         "facts": in_its_words.say("article.facts"),
         "steps": replies(text.lang)("fact_labels.steps"),
         "conditions": replies(text.lang)("labels.conditions"),
     }
     related = [view.release.articles[s] for s in article.related if s in view.release.articles]
-    return view.render(
-        "article.html",
-        title=strip(text.title),
-        article=article,
-        text=text,
-        current=current,
-        base=base,
-        json_ld=json_ld,
-        labels=labels,
-        facts=[
+    return {
+        "article": article,
+        "text": text,
+        "current": current,
+        "labels": labels,
+        "facts": [
             (name, replies(text.lang)(f"fact_labels.{name}"), text.facts[name])
             for name in FACT_NAMES
             if name in text.facts and name != "steps"
         ],
-        steps=text.facts.get("steps", ()),
-        period=None if current else _period(article),
-        related=[entry(view.release, other, lang) for other in related],
-        shown_in_japanese=_filled(view, view.says("shown_in_japanese")),
-    )
+        "steps": text.facts.get("steps", ()),
+        "period": None if current else _period(article),
+        "related": [entry(view.release, other, view.lang) for other in related],
+        "shown_in_japanese": _filled(view, view.says("shown_in_japanese")),
+    }
 
 
 @router.get("/{lang:page_lang}/articles/{slug}/deadline.ics")
@@ -80,7 +93,7 @@ def deadline(request: Request, lang: str, slug: str) -> Response:
         return view.render(
             "problem.html", status=400, title=view.plain("calendar.title"), code="date", slug=slug
         )
-    text = plain_text(_shown(article, lang))
+    text = plain_text(shown_text(article, lang))
     body = day_event(
         last,
         view.plain("calendar.event", title=text.title),
@@ -120,7 +133,8 @@ def _asked_for(view: View, slug: str, version: str | None) -> tuple[Article, int
     return replace(article, localizations=texts), current.number if current else 0
 
 
-def _shown(article: Article, lang: str) -> Localization:
+def shown_text(article: Article, lang: str) -> Localization:
+    """Return the text to show somebody who reads `lang`: theirs, else the Japanese one."""
     texts = article.localizations
     found = texts.get(lang) or texts.get("ja")
     return found if found is not None else next(iter(texts.values()))

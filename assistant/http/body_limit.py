@@ -15,7 +15,8 @@ class _TooLargeError(Exception):
 class BodyLimit:
     """ASGI middleware: refuses bodies of more than `limit` bytes with status 413.
 
-    `larger` are paths that take more, with their limits.
+    `larger` are paths that take more, with their limits; one that ends with a slash
+    stands for everything below it.
     """
 
     def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
@@ -23,12 +24,18 @@ class BodyLimit:
         self._limit = limit
         self._larger = larger or {}
 
+    def _limit_of(self, path: str) -> int:
+        for known, limit in self._larger.items():
+            if path == known or (known.endswith("/") and path.startswith(known)):
+                return limit
+        return self._limit
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting the bytes of its body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._larger.get(scope["path"], self._limit)
+        limit = self._limit_of(scope["path"])
         received = 0
         started = False
 

@@ -23,6 +23,7 @@ from assistant.http.security_headers import PAGE_POLICY
 from assistant.replies import Replies
 from knowledge.city import City
 from knowledge.errors import KnowledgeError
+from knowledge.ruby import strip
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 """The languages of the staff's pages."""
@@ -147,6 +148,14 @@ class StaffView:
             local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M")
         )
 
+    def clock(self, at: datetime) -> str:
+        """Return a moment as words, for the middle of a sentence."""
+        return at.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
+
+    def bare(self, words: str) -> str:
+        """Return `words` without their readings."""
+        return strip(words)
+
     @property
     def notice(self) -> str:
         """What was just done, from ``?done=accounts.added``: a text under ``accounts.done``."""
@@ -155,9 +164,15 @@ class StaffView:
         return str(texts.get(name, ""))
 
     def render(
-        self, template: str, *, status: int = 200, title: str = "", **context: Any
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        title: str = "",
+        policy: str = PAGE_POLICY,
+        **context: Any,
     ) -> HTMLResponse:
-        """Return the page made from `template`."""
+        """Return the page made from `template`; `policy` is what the page allows itself."""
         body = (
             _environment()
             .get_template(template)
@@ -165,7 +180,7 @@ class StaffView:
         )
         headers = {
             "Content-Language": self.lang,
-            "Content-Security-Policy": PAGE_POLICY,
+            "Content-Security-Policy": policy,
             **PRIVATE,
         }
         response = HTMLResponse(body, status_code=status, headers=headers)

@@ -23,3 +23,23 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     if (told) told.textContent = button.dataset.copied ?? "";
   });
 }
+
+const RELOAD = 1500; // milliseconds until work in the background is looked at again
+
+/** Whether something was typed into the page that loading it again would lose. */
+function isTyped() {
+  for (const field of document.querySelectorAll("textarea, input:not([type=hidden])")) {
+    const typed = field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement;
+    if (typed && (field === document.activeElement || field.value !== field.defaultValue)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+if (document.querySelector("[data-reloads]")) {
+  const page = document.querySelector("[data-reloads] a");
+  window.setInterval(() => {
+    if (page instanceof HTMLAnchorElement && !isTyped()) window.location.replace(page.href);
+  }, RELOAD);
+}
