@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from assistant.forms import figures, household, names, places, things
 from assistant.forms.dates import Day, days
@@ -53,8 +54,15 @@ def volunteered(field: Field, text: str, lang: str, today: date) -> Answered | N
     return reader(field, text, words(lang), today) if reader else None
 
 
-def _name(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    found = names.answered_name(text, vocabulary)
+def names_themselves(field: Field, text: str, lang: str) -> bool:
+    """Say whether a person answers the question for somebody's name with `me`."""
+    vocabulary = words(lang)
+    start, end = names.body(text, vocabulary)
+    return field.kind == "name" and bool(vocabulary.myself.fullmatch(text[start:end]))
+
+
+def _name(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
+    found = names.answered_name(text, vocabulary, of_relative=not field.cue)
     return (
         Answered(found.text, found.start, found.end, 0.95 if found.said else 0.9) if found else None
     )
@@ -225,15 +233,21 @@ def _choice(field: Field, text: str, vocabulary: Words, today: date) -> Answered
 
 def _choice_volunteered(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     lang = "ja" if vocabulary.lang == "ja-x-easy" else vocabulary.lang
-    folded = text.casefold()
     hits = []
     for choice in field.choices:
         for word in choice.words.get(lang, ()):
-            if (at := folded.find(word.casefold())) >= 0:
-                hits.append((choice.id, at, at + len(word)))
+            if match := _spaced(word, vocabulary.unspaced).search(text):
+                hits.append((choice.id, *match.span()))
     if len({hit[0] for hit in hits}) != 1:
         return None
     return Answered(*hits[0], 0.85)
+
+
+@cache
+def _spaced(word: str, unspaced: bool) -> re.Pattern[str]:
+    """The word, in writing without spaces also with them: いえの まえ."""
+    letters = map(re.escape, word.replace(" ", "") if unspaced else word)
+    return re.compile((r"\s*" if unspaced else "").join(letters), re.IGNORECASE)
 
 
 def _count(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:

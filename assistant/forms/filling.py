@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.forms.answers import Answered, answer_to, volunteered
+from assistant.forms.answers import Answered, answer_to, names_themselves, volunteered
 from assistant.forms.form import Field, Form
 from assistant.forms.words import normal
 
@@ -60,10 +60,13 @@ def fill(
     it only fills what is still empty.
     """
     found: dict[str, Proposal] = {}
+    themselves: list[tuple[Field, int, Utterance]] = []
     for index, utterance in enumerate(utterances):
         spoken = replace(utterance, text=normal(utterance.text))
         asked = _asked(form, utterance)
         answer = answer_to(asked, spoken.text, spoken.lang, today) if asked else None
+        if asked and not asked.cue and names_themselves(asked, spoken.text, spoken.lang):
+            themselves.append((asked, index, spoken))
         if asked and answer and asked.name not in confirmed:
             found[asked.name] = _proposal(asked, answer, index, spoken)
         for field in form.fields:
@@ -73,6 +76,10 @@ def fill(
                 if asked and answer and _overlap(beside, answer):
                     continue
                 found[field.name] = _proposal(field, beside, index, spoken)
+    for field, index, spoken in themselves:
+        if "name" in found and field.name not in found and field.name not in confirmed:
+            answer = Answered(found["name"].value, 0, len(spoken.text), 0.85)
+            found[field.name] = _proposal(field, answer, index, spoken)
     return found
 
 

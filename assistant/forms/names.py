@@ -49,8 +49,10 @@ def said_name(text: str, vocabulary: Words) -> Name | None:
     return None
 
 
-def answered_name(text: str, vocabulary: Words) -> Name | None:
+def answered_name(text: str, vocabulary: Words, *, of_relative: bool = False) -> Name | None:
     """Return the name that an answer to the question for it gives.
+
+    With `of_relative` 父の高橋一郎 is an answer, else it is somebody else's name.
 
     Where a person says part of it and then the whole (木村、木村拓郎), the whole is it;
     a further person named in another clause is not.
@@ -61,11 +63,26 @@ def answered_name(text: str, vocabulary: Words) -> Name | None:
     for match in _CLAUSES.finditer(text):
         start, end = body(match.group(), vocabulary)
         name = match.group()[start:end]
+        if kin := _of_kin(name, vocabulary):
+            if not of_relative:
+                continue
+            start += kin
+            name = name[kin:]
         if not _is_name(name, vocabulary) or vocabulary.deny.search(name):
             continue
         if found is None or found.text.casefold() in name.casefold():
             found = Name(_tidy(name), match.start() + start, match.start() + end, False)
     return found
+
+
+def _of_kin(name: str, vocabulary: Words) -> int:
+    """How many characters of 父の高橋一郎 tell whose name it is."""
+    if vocabulary.lang not in ("ja", "ja-x-easy"):
+        return 0
+    for _, pattern in vocabulary.kin:
+        if (kin := pattern.match(name)) and name.startswith("の", kin.end()):
+            return kin.end() + 1
+    return 0
 
 
 def _whole(found: Name, text: str, vocabulary: Words) -> Name:

@@ -59,6 +59,7 @@ class Words:
     not_mine: re.Pattern[str]
     unclear_kin: re.Pattern[str]
     gave_birth: re.Pattern[str]
+    myself: re.Pattern[str]
     no_name: re.Pattern[str]
     no_reading: re.Pattern[str]
     from_then: re.Pattern[str]
@@ -155,6 +156,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         not_mine=_any(content.get("not_mine", [_NEVER])),
         unclear_kin=_any(content.get("unclear_kin", [_NEVER])),
         gave_birth=_any(content.get("gave_birth", [_NEVER])),
+        myself=_any(content.get("myself", [_NEVER])),
         no_name=_any(content.get("no_name", [_NEVER])),
         no_reading=_any(content.get("no_reading", [_NEVER])),
         from_then=_any(content.get("from_then", [_NEVER])),
