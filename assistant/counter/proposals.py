@@ -67,6 +67,9 @@ def proposals(answer: Answer, release: Release, prefix: str) -> list[Proposal]:
     """Return the pieces of `answer`, in its order; ids are `prefix` and a number."""
     source = answer.sources[0] if answer.sources else None
     japanese = _japanese(release, source)
+    if source is not None and japanese is not None:
+        # Staff read where it comes from, in Japanese.
+        source = source.model_copy(update={"title": strip(japanese.title)})
     found = []
     for number, piece in enumerate(_pieces(answer, release, japanese, source), 1):
         found.append(_flagged(replace(piece, id=f"{prefix}.{number}"), answer.lang))

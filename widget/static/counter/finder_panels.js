@@ -77,7 +77,7 @@ export class ArticlesPanel {
     return [
       h("div", { class: "row" }, h("div", { class: "field" }, h("label", { for: "article-search" }, words.staff("articles.search")), box), button(words, "search", words.staff("articles.find"), find, { class: "strong" })),
       this.results,
-      h("h3", {}, words.staff("articles.ready")),
+      h("h2", {}, words.staff("articles.ready")),
       h("ul", { class: "phrases" }, this.ready.map((one) => h("li", {}, h("button", { type: "button", "aria-label": `${words.staff("articles.show")}: ${one.texts.ja.title}`, onclick: () => this.#show(one) }, words.icon(one.life_event), h("span", { lang: "ja" }, one.texts.ja.title))))),
     ];
   }
@@ -99,7 +99,7 @@ export class ArticlesPanel {
     redraw(
       this.results,
       this.#found.length
-        ? h("ul", { class: "articles" }, this.#found.map((one) => h("li", {}, h("div", {}, h("h3", {}, one.title), h("p", {}, one.summary)), button(this.words, "", this.words.staff("articles.send"), () => this.run(this.counter.propose(one.slug)), { "aria-label": `${this.words.staff("articles.send")}: ${one.title}` }))))
+        ? h("ul", { class: "articles" }, this.#found.map((one) => h("li", {}, h("div", {}, h("h2", {}, one.title), h("p", {}, one.summary)), button(this.words, "", this.words.staff("articles.send"), () => this.run(this.counter.propose(one.slug)), { "aria-label": `${this.words.staff("articles.send")}: ${one.title}` }))))
         : none,
     );
   }

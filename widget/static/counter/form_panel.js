@@ -57,7 +57,7 @@ export class FormPanel {
     return h(
       "li",
       { class: `entry${field.confirmed ? " confirmed" : ""}${asking ? " asking" : ""}`, "data-field": field.name },
-      h("h3", {}, field.label, field.required && h("span", { class: "required" }, words.staff("form.required"))),
+      h("h2", {}, field.label, field.required && h("span", { class: "required" }, words.staff("form.required"))),
       this.#typing === field.name
         ? this.#box(field)
         : h("p", { class: filled ? "value" : "value none" }, filled ? field.text : words.staff("form.empty")),

@@ -41,7 +41,7 @@ export class ProposalsPanel {
     return h(
       "li",
       { class: `proposal ${one.state}`, "data-kind": one.kind },
-      title && h("h3", {}, title),
+      title && h("h2", {}, title),
       h("div", { class: "japanese", lang: "ja" }, lines(one.japanese, one.basis, words.staff("answers.basis"))),
       !alike && this.#editing !== one.id && h("div", { class: "own", lang: one.lang }, lines(one.own, "", "")),
       this.#editing === one.id && this.#editor(one),

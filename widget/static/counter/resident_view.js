@@ -133,7 +133,7 @@ export class ResidentView {
       answers.map((one) =>
         h(
           "div",
-          { class: `piece ${one.kind}`, lang: one.lang === lang ? false : one.lang },
+          { class: "piece", "data-kind": one.kind, lang: one.lang === lang ? false : one.lang },
           one.label && h("p", { class: "label" }, one.label),
           one.own.length > 1 ? h("ul", {}, one.own.map((line) => h("li", {}, line))) : h("p", { class: one.kind === "short" ? "big" : "line" }, one.own[0]),
         ),

@@ -160,7 +160,7 @@ export class StaffView {
     this.panel.setAttribute("aria-labelledby", `tab-${this.tab}`);
     redraw(this.panel, this.panels[this.tab].draw());
     const count = this.acts.approved().length;
-    this.speak.hidden = count === 0;
+    this.speak.hidden = count === 0 || this.tab !== "answers";
     redraw(this.speak, button(this.words, "sound", this.acts.speaking() ? this.words.staff("answers.stop") : this.words.staff("answers.speak", { count }), this.acts.speak, { class: "strong whole" }));
   }
 
