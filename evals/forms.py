@@ -8,7 +8,9 @@ A field is right when its value is the expected one after normalisation (below);
 a field that is filled with something else is mistaken, one that is filled though the
 conversation says nothing of it is invented. Failures are listed of the half ``dev`` only.
 With ``--speech`` each turn is spoken by the packaged voice and heard by the packaged
-recogniser first, for the languages that have a voice.
+recogniser first, for the languages that have a voice; the characters of a name cannot
+be known from its sound, so a heard name is right when it can be read like the expected
+one (the readings of the name dictionary), and staff ask for its characters.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from rich.table import Table
 
 from assistant.forms.filling import Utterance, fill, values
 from assistant.forms.form import forms
+from knowledge.japanese import readings_of_name
 
 CASES = Path(__file__).parent / "cases" / "forms.jsonl"
 
@@ -79,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         for score in (
             total, by_half[case.get("half", "dev")], by_lang[case["lang"]], by_form[case["form"]]
         ):  # fmt: skip
-            count(score, case, found)
+            count(score, case, found, by_sound=hear is not None)
     report = {
         "source": "synthesised speech" if arguments.speech else "text",
         "conversations": len(cases),
@@ -117,11 +120,15 @@ def measured(case: dict[str, Any], hear: Any = None) -> dict[str, object]:
     return values(fill(forms()[case["form"]], said, date.fromisoformat(case["today"])))
 
 
-def count(score: Score, case: dict[str, Any], found: dict[str, object]) -> None:
-    """Add one conversation to `score`."""
+def count(
+    score: Score, case: dict[str, Any], found: dict[str, object], *, by_sound: bool = False
+) -> None:
+    """Add one conversation to `score`; names `by_sound` where the characters cannot be heard."""
+    form = forms()[case["form"]]
     for name, wanted in case["fields"].items():
         score.expected += 1
-        if same(found.get(name), wanted):
+        named = by_sound and form.field(name).kind == "name"
+        if same(found.get(name), wanted) or (named and sounds_same(found.get(name), wanted)):
             score.right += 1
         else:
             score.mistaken += name in found
@@ -140,6 +147,17 @@ def count(score: Score, case: dict[str, Any], found: dict[str, object]) -> None:
 def same(found: object, wanted: object) -> bool:
     """Say whether two values are the same: width, case, spaces and hyphens do not count."""
     return _normal(found) == _normal(wanted)
+
+
+def sounds_same(found: object, wanted: object) -> bool:
+    """Say whether two Japanese names can be read the same: 池田彩 and 池田綾."""
+    if not isinstance(found, str) or not isinstance(wanted, str):
+        return False
+    return bool(_readings(found) & _readings(wanted))
+
+
+def _readings(name: str) -> set[str]:
+    return {str(_normal(kana)) for kana in readings_of_name(name)}
 
 
 def _normal(value: object) -> object:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from assistant.forms import figures, household, names, places, things
+from assistant.forms import addresses, figures, household, names, places, things
 from assistant.forms.dates import Day, days
 from assistant.forms.form import Field
 from assistant.forms.telephone import telephones
@@ -87,6 +87,7 @@ def _after_correction(text: str, vocabulary: Words) -> int:
 def _date(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     ahead = "not_in_future" not in field.rules
     found = days(text, vocabulary.lang, today, ahead=ahead, bare=True)
+    found = [day for day in found if not vocabulary.not_on.match(text, day.end)]
     if field.name == "birth_date":
         found = [day for day in found if not _beside_others(text, day, vocabulary)]
         found = [day for day in found if day.year_said]
@@ -128,8 +129,9 @@ def _telephone(_: Field, text: str, vocabulary: Words, today: date) -> Answered 
 
 
 def _postal_code(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    for match in _POSTAL.finditer(text):
-        return Answered(f"{match[1]}-{match[2]}", match.start(), match.end())
+    spoken = figures.dialled(text, vocabulary)
+    for match in _POSTAL.finditer(spoken.text):
+        return Answered(f"{match[1]}-{match[2]}", *spoken.span(*match.span()))
     return None
 
 
@@ -138,6 +140,10 @@ def _address(_: Field, text: str, vocabulary: Words, today: date) -> Answered | 
         for match in pattern.finditer(text):
             return _placed(match["place"], *match.span("place"), vocabulary, 0.9)
     start, end = names.body(text, vocabulary)
+    if vocabulary.lang in ("ja", "ja-x-easy"):
+        marked = [(at, s) for at, s in _sentences(text) if _ADDRESS_JA.search(s)]
+        if len(marked) == 1:
+            start, end = marked[0][0], marked[0][0] + len(marked[0][1])
     place = text[start:end]
     if len(place) < 2 or vocabulary.deny.match(text, start):
         return None
@@ -149,7 +155,7 @@ def _placed(place: str, start: int, end: int, vocabulary: Words, sure: float) ->
     if postal:
         place = place.lstrip("〒 ")[postal.end() :].strip(" 、,")
     lang = vocabulary.lang
-    place = _trimmed(place, vocabulary)
+    place = addresses.trimmed(place, vocabulary)
     if len(place) < 2:
         return None
     known = places.municipality(place, lang)
@@ -162,26 +168,6 @@ def _placed(place: str, start: int, end: int, vocabulary: Words, sure: float) ->
     if lang not in ("ja", "ja-x-easy") and not re.search(r"[一-龯]", written):
         notes = (*notes, "write_in_japanese")
     return Answered(written, start, end, sure if re.search(r"\d", written) else 0.7, notes)
-
-
-def _without_day(place: str, vocabulary: Words) -> str:
-    """The place without the day before it: 一日に横浜市."""
-    for day in reversed(days(place, vocabulary.lang, date.max.replace(year=2000))):
-        if rest := re.match(r"[にはで、]+(?=.)", place[day.end :]):
-            return place[day.end + rest.end() :]
-    return place
-
-
-def _trimmed(place: str, vocabulary: Words) -> str:
-    """The place alone: 今は…の方です loses what is around it, and えー inside it."""
-    place = _without_day(place.strip(" 、,.。"), vocabulary)
-    start, end = names.body(place, vocabulary)
-    place = place[start:end]
-    while (lead := vocabulary.place_lead.match(place)) and lead.end():
-        place = place[lead.end() :]
-    while (tail := vocabulary.place_tail.search(place)) and tail.group():
-        place = place[: tail.start()]
-    return re.sub(r"[、,\s]*(?:えーと|えっと|えー|あの)[、,\s]*", "", place).strip(" 、,.。")
 
 
 def _people(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
@@ -333,7 +319,7 @@ def _place_beside(cue: Callable[[Words], tuple[re.Pattern[str], ...]]) -> _Reade
             for pattern in cue(vocabulary):
                 for match in pattern.finditer(sentence):
                     span = (start + match.start("place"), start + match.end("place"))
-                    place = _without_day(match["place"], vocabulary)
+                    place = addresses.without_day(match["place"], vocabulary)
                     if days(place, vocabulary.lang, today) or not _like_place(place, vocabulary):
                         continue
                     return _placed(match["place"], *span, vocabulary, 0.8)

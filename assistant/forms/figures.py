@@ -16,9 +16,14 @@ _TENS = {"十": 10, "百": 100, "千": 1000, "십": 10, "백": 100, "천": 1000}
 
 _EAST = re.compile(
     rf"(?P<han>[〇零一二三四五六七八九十百千]+)(?=\s*[{_UNITS}])"
+    r"|(?<=[月つ])\s*(?P<day>ついたち|ふつか|みっか|よっか|いつか|むいか|なのか|ようか|ここのか|とおか|はつか)"
     r"|(?P<kana>(?<=\d)\s*(?:ねん|がつ|にち))"
 )
 _KANA_UNITS = {"ねん": "年", "がつ": "月", "にち": "日"}
+_DAYS = {
+    "ついたち": 1, "ふつか": 2, "みっか": 3, "よっか": 4, "いつか": 5, "むいか": 6,
+    "なのか": 7, "ようか": 8, "ここのか": 9, "とおか": 10, "はつか": 20,
+}  # fmt: skip
 _KOREAN = re.compile(
     r"(?P<han>[영공일이삼사오육칠팔구십백천]+)(?=\s*[년월일])|(?P<month>(?<![가-힣])[유시](?=월))"
 )
@@ -95,6 +100,8 @@ def dialled(text: str, vocabulary: Words) -> Figures:
 
 
 def _east(match: re.Match[str]) -> str:
+    if match["day"]:
+        return f"{_DAYS[match['day']]}日"
     if match["kana"]:
         return _KANA_UNITS[match["kana"].strip()]
     return str(numeral(match["han"]))

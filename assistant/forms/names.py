@@ -147,7 +147,9 @@ def _is_name(name: str, vocabulary: Words) -> bool:
         return _JAPANESE.fullmatch(name) is not None
     if re.search(r"[一-龯]", name):
         return len(name) <= 8
-    return vocabulary.unspaced or _WITH_SPACES.fullmatch(name) is not None
+    if vocabulary.unspaced or vocabulary.lang == "ne":  # vowel signs are no letters to `re`
+        return True
+    return _WITH_SPACES.fullmatch(name) is not None
 
 
 def _tidy(name: str) -> str:

@@ -35,11 +35,19 @@ def things(text: str, vocabulary: Words) -> list[Thing]:
         piece = text[left:right]
         match = vocabulary.item_count.search(piece)
         count = vocabulary.count(match["n"]) if match else 1
-        name = piece if not match else piece[: match.start()] + " " + piece[match.end() :]
+        name = piece if not match else _around(piece, match, vocabulary)
         name = re.sub(r"\s+", " ", name).strip(" 、,.。をがの")
         if 0 < len(name) <= LONGEST:
             found.append(Thing(name, count, left, right))
     return found
+
+
+def _around(piece: str, count: re.Match[str], vocabulary: Words) -> str:
+    """The name beside the count: what follows 椅子が六脚 is no part of it."""
+    before, after = piece[: count.start()], piece[count.end() :]
+    if before.strip() and (vocabulary.unspaced or vocabulary.lang == "ko"):
+        return before
+    return f"{before} {after}"
 
 
 def _pieces(text: str, start: int, end: int, vocabulary: Words) -> list[tuple[int, int]]:

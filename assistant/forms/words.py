@@ -62,6 +62,7 @@ class Words:
     myself: re.Pattern[str]
     no_name: re.Pattern[str]
     no_reading: re.Pattern[str]
+    not_on: re.Pattern[str]
     from_then: re.Pattern[str]
     place_lead: re.Pattern[str]
     place_tail: re.Pattern[str]
@@ -145,7 +146,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         unsure=_any(content["unsure"]),
         here=tuple(_pattern(form) for form in content["here"]),
         copies=_pattern(content["copies"].replace("{number}", number)),
-        conjunction=_any([re.escape(word) for word in content["and"]]),
+        conjunction=_any(content["and"]),
         items_lead=_pattern(content["items_lead"]),
         items_tail=_pattern(content["items_tail"]),
         item_count=_pattern(content["item_count"].replace("{number}", number)),
@@ -159,6 +160,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         myself=_any(content.get("myself", [_NEVER])),
         no_name=_any(content.get("no_name", [_NEVER])),
         no_reading=_any(content.get("no_reading", [_NEVER])),
+        not_on=_any(content.get("not_on", [_NEVER])),
         from_then=_any(content.get("from_then", [_NEVER])),
         place_lead=_pattern(content.get("place_lead", _NEVER)),
         place_tail=_pattern(content.get("place_tail", _NEVER)),

@@ -1,0 +1,33 @@
+"""A place or an address as it was said, without the talk around it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.forms import names
+from assistant.forms.dates import days
+from assistant.forms.words import Words
+
+_ANY_DAY = date(2000, 1, 1)
+"""Only where a day stands matters here."""
+
+
+def without_day(place: str, vocabulary: Words) -> str:
+    """Return the place without the day before it: 一日に横浜市."""
+    for day in reversed(days(place, vocabulary.lang, _ANY_DAY)):
+        if rest := re.match(r"(?:には|に|は|、)(?=.)", place[day.end :]):
+            return place[day.end + rest.end() :]
+    return place
+
+
+def trimmed(place: str, vocabulary: Words) -> str:
+    """Return the place alone: 今は…の方です loses what is around it, and えー inside it."""
+    place = without_day(place.strip(" 、,.。"), vocabulary)
+    start, end = names.body(place, vocabulary)
+    place = place[start:end]
+    while (lead := vocabulary.place_lead.match(place)) and lead.end():
+        place = place[lead.end() :]
+    while (tail := vocabulary.place_tail.search(place)) and tail.group():
+        place = place[: tail.start()]
+    return re.sub(r"[、,\s]*(?:えーと|えっと|えー|あの)[、,\s]*", "", place).strip(" 、,.。")
