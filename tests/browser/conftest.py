@@ -30,6 +30,7 @@ SLUGS = (
     "my-number-card-loss",
     "residence-certificate",
     "nhi-enrollment",
+    "long-term-care-certification",
 )
 LANGUAGES = ("ja", "ja-x-easy", "en", "zh-Hans", "vi")
 ARGUMENTS = [
@@ -47,6 +48,7 @@ class RunningServer:
 
     def __init__(self, data: Path, port: int, origins: list[str]) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.data = data
         self._log = data / "server.log"
         self._command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
         self._environment = {

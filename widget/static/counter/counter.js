@@ -27,8 +27,18 @@ export class Counter extends EventTarget {
     this.requests.addEventListener("change", () => this.#changed("network"));
   }
 
-  /** @param {string} lang */
+  /**
+   * Begin. Without a network the session is the tablet's own: phrases, ready articles and
+   * writing work in it, and it is gone when it ends.
+   * @param {string} lang
+   */
   async start(lang) {
+    const reached = await this.requests.reaches(`${API}/handovers`);
+    if (!reached) {
+      this.session = { id: "local", lang, procedure: null, asking: null, said: [], proposals: [], form: null };
+      this.#changed("session");
+      return;
+    }
     await this.#take({ method: "POST", path: `${API}/sessions`, body: { lang } });
   }
 
@@ -100,15 +110,15 @@ export class Counter extends EventTarget {
 
   /** The session is used although nothing is sent: its ten minutes begin anew. */
   touch() {
-    if (this.session) void this.requests.read(this.#path("")).catch(() => undefined);
+    if (this.session && !this.#local) void this.requests.read(this.#path("")).catch(() => undefined);
   }
 
   /** End it: here at once, whatever the network does; on the server as soon as it hears of it. @param {string} outcome */
   end(outcome) {
-    const path = this.#path("end");
+    const path = this.#local ? "" : this.#path("end");
     this.requests.forget();
     this.forget();
-    this.requests.send({ method: "POST", path, body: { outcome } }).catch(() => undefined);
+    if (path) this.requests.send({ method: "POST", path, body: { outcome } }).catch(() => undefined);
   }
 
   forget() {
@@ -128,6 +138,11 @@ export class Counter extends EventTarget {
     return this.session?.form ? `/counter/sheet/${this.session.id}/${this.session.form.id}` : "";
   }
 
+  /** Whether the session was begun without a network. */
+  get #local() {
+    return this.session?.id === "local";
+  }
+
   /** @param {string} path */
   #path(path) {
     return `${API}/sessions/${this.session?.id ?? ""}${path ? `/${path}` : ""}`;
@@ -135,6 +150,12 @@ export class Counter extends EventTarget {
 
   /** Show `told` at once, and send the change. @param {Said} told @param {import("./requests.js").Change} change */
   async #while(told, change) {
+    if (this.#local) {
+      this.session?.said.push(told);
+      this.article = null;
+      this.#changed("session");
+      return;
+    }
     const entry = { ...told, waiting: true };
     this.pending.push(entry);
     this.#changed("session");
@@ -150,6 +171,7 @@ export class Counter extends EventTarget {
   /** @param {import("./requests.js").Change} change @param {() => void} [before] */
   async #take(change, before) {
     const session = this.session?.id;
+    if (this.#local) throw new Refused(503, "");
     try {
       const state = await this.requests.send(change);
       if (state === null || this.session?.id !== session) return;

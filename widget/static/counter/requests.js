@@ -39,6 +39,17 @@ export class Requests extends EventTarget {
     return taken(reply);
   }
 
+  /** Whether the server answers at all. @param {string} path */
+  async reaches(path) {
+    try {
+      await fetch(path, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(5000) });
+      this.#tell(true);
+    } catch {
+      this.#tell(false);
+    }
+    return this.online;
+  }
+
   /**
    * Change something, after all that waits before it; throws `Refused`.
    * @param {Change} change

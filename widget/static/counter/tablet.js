@@ -47,6 +47,7 @@ async function begin() {
   const explained = (/** @type {unknown} */ error) => {
     if (!(error instanceof Refused)) return words.staff("network.failed", { reason: "" });
     const known = { 401: "network.signed_out", 403: "network.signed_out", 409: "network.foreign_figure", 410: "network.ended", 422: "form.not_understood" };
+    if (error.status === 503 && !counter.requests.online) return words.staff("network.offline");
     const key = known[/** @type {keyof typeof known} */ (error.status)];
     return key ? words.staff(key) : words.staff("network.failed", { reason: error.message });
   };
