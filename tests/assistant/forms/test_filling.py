@@ -206,3 +206,59 @@ def test_every_language_has_words_for_forms(lang: str) -> None:
     vocabulary = words(lang)
     assert {kin for kin, _ in vocabulary.kin} == {kin for kin, _ in words("ja").kin}
     assert vocabulary.days and vocabulary.names and vocabulary.came_from
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "day"),
+    [
+        ("先月の二十八日", "ja", "2026-10-28"),
+        ("来週の水曜日", "ja", "2026-11-25"),
+        ("昭和十二年の一月七日", "ja", "1937-01-07"),
+        ("11がつ とおか", "ja-x-easy", "2026-11-10"),
+        ("民國79年5月3日", "zh-Hant", "1990-05-03"),
+        ("下周三", "zh-Hans", "2026-11-25"),
+        ("십일월 십일", "ko", "2026-11-10"),
+        ("primeiro de novembro", "pt", "2026-11-01"),
+        ("November the fifth", "en", "2026-11-05"),
+        ("วันที่ 10 พฤศจิกายนครับ", "th", "2026-11-10"),
+    ],
+)
+def test_days_in_words_and_of_other_months_are_read(text: str, lang: str, day: str) -> None:
+    assert [str(found.value) for found in days(text, lang, TODAY)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "value"),
+    [
+        ("moved_on", "10月9日、いや、10日です", "2026-10-10"),
+        ("telephone", "ゼロハチゼロ、イチニサンヨン、ゴロクナナハチです", "080-1234-5678"),
+        ("telephone", "ホテルは06-0000-9999ですけど、私は080-1111-2222です", "080-1111-2222"),
+        ("name", "木村、木村拓郎です", "木村拓郎"),
+        ("name", "森由美子です。旦那は森健太です。", "森由美子"),
+        ("kana", "まつもと、じゅんいちろうです", "マツモト ジュンイチロウ"),
+        ("new_postal_code", "五三〇の〇〇〇一です", "530-0001"),
+        ("old_address", "今は広島市中区基町5-25です", "広島市中区基町5-25"),
+    ],
+)
+def test_answers_are_read_as_people_talk(asked: str, text: str, value: str) -> None:
+    assert filled("moving-in", "ja", (text, asked))[asked] == value
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked", "text"),
+    [
+        ("ja", "telephone", "ホテルの電話は06-0000-9999です"),
+        ("ja", "name", "父の高橋一郎です"),
+        ("ja", "moved_on", "11月1日以降です"),
+        ("ja", "birth_date", "母は昭和30年1月1日生まれです"),
+        ("ja", "new_address", "友達の家に泊まってるのでまだです"),
+        ("tl", "members", "Ang asawa ko po at dalawang anak"),
+    ],
+)
+def test_what_is_somebody_elses_or_open_fills_nothing(lang: str, asked: str, text: str) -> None:
+    assert asked not in filled("moving-in", lang, (text, asked))
+
+
+def test_the_head_of_the_household_may_be_the_person_who_asks() -> None:
+    found = filled("moving-in", "ja", ("私です", "head"), ("佐藤大輔です", "name"))
+    assert found["head"] == "佐藤大輔"
