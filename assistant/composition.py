@@ -99,7 +99,7 @@ class Installation:
         from speech.voice_activity_silero import SileroVoiceActivity
 
         chosen = self.settings.recognition
-        lexicon = ReleaseLexicon(self._release_or_none) if chosen.terms else Lexicon
+        lexicon = ReleaseLexicon(self.release_or_none) if chosen.terms else Lexicon
         if chosen.kind == "openai":
             from speech.recognition_openai import OpenAIRecognizer
 
@@ -131,7 +131,7 @@ class Installation:
             compute_type=chosen.compute_type,
         )
 
-    def _release_or_none(self) -> Release | None:
+    def release_or_none(self) -> Release | None:
         """The release that questions are answered from; None before the first one."""
         try:
             return self.live.get()

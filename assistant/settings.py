@@ -178,6 +178,16 @@ class CounterSettings(BaseModel):
     )
 
 
+class DisasterSettings(BaseModel):
+    """What disaster mode turns off, so that what is needed stays fast."""
+
+    off: list[Literal["open-data", "openai", "speech"]] = Field(
+        ["open-data", "openai"],
+        description="open-data: the files for reuse; openai: the doors for other programs; "
+        "speech: listening and speaking",
+    )
+
+
 class ImportSettings(BaseModel):
     """What may be imported."""
 
@@ -278,6 +288,7 @@ class Settings(BaseSettings):
     conversations: ConversationSettings = ConversationSettings()
     accounts: AccountSettings = AccountSettings()
     directory: DirectorySettings = DirectorySettings()
+    disaster: DisasterSettings = DisasterSettings()
     imports: ImportSettings = ImportSettings()
     counter: CounterSettings = CounterSettings()
 

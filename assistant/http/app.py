@@ -26,8 +26,10 @@ from assistant.http import (
     admin_articles,
     admin_audit,
     admin_drafts,
+    admin_notices,
     admin_releases,
     admin_reviews,
+    admin_unanswered,
     api_page,
     article_pages,
     articles,
@@ -54,6 +56,7 @@ from assistant.http import (
 )
 from assistant.http.body_limit import BodyLimit
 from assistant.http.desk_pool import DeskPool
+from assistant.http.disaster import DisasterDoors
 from assistant.http.head_requests import HeadRequests
 from assistant.http.metrics import Metrics
 from assistant.http.openai_audio import AudioWork
@@ -139,6 +142,7 @@ def create_app(installation: Installation) -> FastAPI:
         )
     protect(app, installation.settings.server)
     app.add_middleware(HeadRequests)
+    app.add_middleware(DisasterDoors, off=list(installation.settings.disaster.off))
     for module in (
         chat,
         articles,
@@ -161,6 +165,8 @@ def create_app(installation: Installation) -> FastAPI:
         admin_drafts,
         admin_reviews,
         admin_releases,
+        admin_unanswered,
+        admin_notices,
         visitor_token,
         speech,
         welcome,

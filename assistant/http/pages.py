@@ -13,6 +13,7 @@ import yaml
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from assistant.http.disaster import comes_first, is_on
 from assistant.http.page_view import View, preferred
 from assistant.http.security_headers import WORKER_POLICY
 from knowledge.article import LIFE_EVENTS, Article, Localization
@@ -59,7 +60,9 @@ def home(request: Request, lang: str) -> HTMLResponse:
     """Show the search box, the most asked articles, the life events and the telephones."""
     view = View(request, lang)
     release = view.release
-    known = [release.articles[slug] for slug in _most_asked() if slug in release.articles]
+    disaster = is_on(request)
+    names = comes_first() if disaster else _most_asked()
+    known = [release.articles[slug] for slug in names if slug in release.articles]
     chosen = known or list(release.articles.values())[:8]
     contacts = [
         Contact(view.city(f"section.{name}"), phone, view.city(f"hours.{name}"))
@@ -68,6 +71,7 @@ def home(request: Request, lang: str) -> HTMLResponse:
     ]
     return view.render(
         "home.html",
+        disaster=disaster,
         most_asked=[entry(release, article, lang) for article in chosen],
         events=LIFE_EVENTS,
         contacts=contacts,

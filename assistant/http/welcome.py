@@ -11,6 +11,7 @@ import yaml
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from assistant.http.disaster import comes_first, is_on
 from knowledge.article import Localization, languages
 from knowledge.city import City
 from knowledge.release import Release
@@ -70,7 +71,8 @@ def welcome(
     """Return the beginning of a conversation in `lang`; in Japanese where we lack it."""
     release: Release = request.app.state.installation.live.get()
     lang = lang if lang in languages() else "ja"
-    response.headers["Cache-Control"] = "public, max-age=300"
+    disaster = is_on(request)
+    response.headers["Cache-Control"] = "no-cache" if disaster else "public, max-age=300"
     city = release.city
     return Welcome(
         lang=lang,
@@ -80,7 +82,7 @@ def welcome(
         interpreter=_contact(city, "interpreter", lang),
         offices=[_office(city, key, lang) for key in city.values if key.startswith("office.")],
         office_hours=_value(city, "hours.ward", lang),
-        first_questions=_first_questions(release, lang),
+        first_questions=_first_questions(release, lang, disaster=disaster),
     )
 
 
@@ -121,9 +123,10 @@ def _events() -> dict[str, list[str]]:
     return events
 
 
-def _first_questions(release: Release, lang: str) -> list[EventQuestions]:
+def _first_questions(release: Release, lang: str, *, disaster: bool) -> list[EventQuestions]:
     found = []
-    for event, slugs in _events().items():
+    first = {"disaster": list(comes_first())} if disaster else {}
+    for event, slugs in {**first, **_events()}.items():
         questions = [
             _first_question(release.shown(slug, lang), slug, lang)
             for slug in slugs
