@@ -12,8 +12,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_SEP = r"[-‐‑–—ー−\s.]?"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+from assistant.stated_names import stated_names
+
+_SEP = r"[-‐‑–—ー−の\s.]?"
+_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _CARD = re.compile(rf"(?<!\d)\d(?:{_SEP}\d){{12,18}}(?!\d)")
 _MY_NUMBER = re.compile(rf"(?<!\d)\d(?:{_SEP}\d){{11}}(?!\d)")
 _RESIDENCE_CARD = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\s?\d{8}\s?[A-Z]{2}(?![A-Za-z0-9])", re.I)
@@ -25,12 +27,21 @@ _POSTAL = re.compile(r"(?:〒\s?\d{3}-?\d{4}|(?<!\d)\d{3}-\d{4}(?![\d-]))")
 _ADDRESS = re.compile(
     r"(?:[一-龯]{2,3}[都道府県])?(?:[一-龯ぁ-んァ-ヶ]{1,6}[市区町村郡]){1,3}"
     r"[一-龯ぁ-んァ-ヶ]{1,12}?\s?\d{1,4}(?:丁目|番地?|号|-\d{1,4})(?:\d{1,4}(?:番地?|号)?|-\d{1,4}|の\d{1,4})*"
+    r"(?:\s?[一-龯ァ-ヶーA-Za-z]{1,15}\s?\d{1,4}(?:号室?)?(?=に|で|の|な|$|、|。|\s))?"
 )
 _ACCOUNT = re.compile(
-    r"(?:口座番号|account (?:number|no\.?)|账号|帳號|계좌번호|số tài khoản)"
-    r"\D{0,6}(\d[\d -]{4,12}\d)",
+    r"(?:口座番号|口座|account (?:number|no\.?)|账号|账户|帳號|帳戶|계좌 ?번호|계좌|số tài khoản"
+    r"|(?:número da |número de )?(?:conta|cuenta)(?: número)?|(?:nomor |no\. ?)?rekening"
+    r"|เลขที่บัญชี|บัญชี|खाता नम्बर|खाता)"
+    r"[^\d\n]{0,12}?(\d[\d -]{4,15}\d)(?!\d)",
     re.I,
 )
+_LATIN_ADDRESS = re.compile(
+    r"(?:(?:apt|apartment|room|căn hộ|phòng|apto)\.? ?\d{1,4},? )?"
+    r"\d{1,4}-\d{1,4}(?:-\d{1,4})?,? (?:[A-Z][\w-]+,? ?){1,4}?[A-Z][\w-]*-(?:ku|shi|cho|machi)\b"
+    r"(?:,? (?:apt|apartment|room|apto)\.? ?\d{1,4})?"
+)
+_KOREAN_ADDRESS = re.compile(r"(?:[가-힣]+(?:시|구|정|초) ){1,3}[가-힣]+ \d{1,4}(?:-\d{1,4}){1,3}")
 
 
 def _digits(text: str) -> str:
@@ -90,8 +101,22 @@ _KINDS = (
     _Kind("phone", _PHONE, _is_private_phone),
     _Kind("passport", _PASSPORT),
     _Kind("address", _ADDRESS),
+    _Kind("address", _LATIN_ADDRESS),
+    _Kind("address", _KOREAN_ADDRESS),
     _Kind("postal-code", _POSTAL),
 )
+
+
+def _without_names(text: str) -> tuple[str, int]:
+    """Return `text` without the names that are stated in it, and how many there were."""
+    ends = len(text) + 1
+    count = 0
+    for start, end in sorted(stated_names(text), reverse=True):
+        if end <= ends:
+            text = f"{text[:start]}[name]{text[end:]}"
+            ends = start
+            count += 1
+    return text, count
 
 
 def mask(text: str) -> tuple[str, tuple[str, ...]]:
@@ -100,10 +125,12 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
     >>> mask("私の番号は1234-5678-9018です")
     ('私の番号は[my-number]です', ('my-number',))
     """
-    folded = unicodedata.normalize("NFKC", text)
-    if not any(ch.isdigit() or ch == "@" for ch in folded):
-        return text, ()
-    kinds: list[str] = []
+    folded = "".join(
+        str(unicodedata.digit(ch)) if unicodedata.category(ch) == "Nd" else ch
+        for ch in unicodedata.normalize("NFKC", text)
+    )
+    folded, named = _without_names(folded)
+    kinds: list[str] = ["name"] * named
     for kind in _KINDS:
 
         def hide(match: re.Match[str], kind: _Kind = kind) -> str:

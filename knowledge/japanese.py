@@ -98,6 +98,15 @@ def readings_of_name(name: str) -> set[str]:
     }
 
 
+def has_person_name(text: str) -> bool:
+    """Say whether the dictionary knows a person's name, or part of one, in `text`.
+
+    >>> has_person_name("山田太郎"), has_person_name("外国人")
+    (True, False)
+    """
+    return any(word.part_of_speech()[2] == "人名" for word in _tokenizers("C").tokenize(nfkc(text)))
+
+
 def _name_readings(name: str, kind: str) -> list[str]:
     return [
         word.reading_form()

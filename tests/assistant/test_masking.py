@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from assistant.masking import is_card_number, is_my_number, mask
@@ -49,4 +51,42 @@ def test_masks(text: str, masked: str, kinds: tuple[str, ...]) -> None:
     ],
 )
 def test_leaves_figures_alone(text: str) -> None:
+    assert mask(text) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("私は山田太郎と申します", "私は[name]と申します"),
+        ("名前は鈴木一郎です", "名前は[name]です"),
+        ("My name is John Smith and I moved", "My name is [name] and I moved"),
+        ("我叫王小明，想问垃圾", "我叫[name],想问垃圾"),
+        ("제 이름은 김민수입니다", "제 이름은 [name]입니다"),
+        ("Tôi tên là Nguyễn Văn An", "Tôi tên là [name]"),
+        ("Me llamo Ana López", "Me llamo [name]"),
+        ("มายนัมเบอร์ ๐๙๐-๑๒๓๔-๕๖๗๘", "มายนัมเบอร์ [phone]"),
+        ("número de cuenta 1234567", "[account]"),
+    ],
+)
+def test_names_that_are_stated_and_numbers_of_every_script_are_hidden(
+    text: str, masked: str
+) -> None:
+    found, kinds = mask(text)
+    assert kinds
+    assert found == unicodedata.normalize("NFKC", masked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "私は外国人です",
+        "名前はカタカナで書きますか",
+        "我叫了救护车",
+        "저는 학생이라고 합니다만",
+        "My name is wrong on the card",
+        "मेरो नाम गलत छ",
+        "鈴木さんという職員の方はいますか",
+    ],
+)
+def test_what_is_no_stated_name_stays(text: str) -> None:
     assert mask(text) == (text, ())
