@@ -1,4 +1,4 @@
-"""The counter tablet in a real browser: three residents, a lost network, and nothing left behind."""
+"""The counter tablet in a real browser: three residents, a lost network, nothing left behind."""
 
 from __future__ import annotations
 

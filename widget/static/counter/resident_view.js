@@ -44,9 +44,9 @@ export class ResidentView {
       const lines = this.#conversation(session);
       redraw(this.stage, lines.length ? lines : this.#topics(lang));
       redraw(this.buttons, this.#choices(lang));
-      this.stage.scrollTop = this.stage.scrollHeight;
+      this.stage.scrollTop = lines.length ? this.stage.scrollHeight : 0;
       // A long answer is read from its beginning, and not from its end.
-      if (this.stage.lastElementChild instanceof HTMLElement) {
+      if (lines.length && this.stage.lastElementChild instanceof HTMLElement) {
         this.stage.scrollTop = Math.min(this.stage.scrollTop, this.stage.lastElementChild.offsetTop - this.stage.offsetTop - 8);
       }
     }
