@@ -43,7 +43,7 @@ def form(browser: TestClient, **changes: str) -> dict[str, str]:
     page = browser.get("/admin/notices", params={"kind": "earthquake"})
     until = datetime.now(JAPAN) + timedelta(hours=2)
     prepared = {
-        f"{part}.{lang}": words[part]  # type: ignore[literal-required]
+        f"{part}.{lang}": words[part]
         for lang, words in templates("earthquake").items()
         for part in ("title", "text")
     }
