@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assistant import cli_audit, cli_notice, cli_users
+from assistant import cli_audit, cli_notice, cli_questions, cli_users
 from assistant.cli_backup import backup
 from assistant.cli_notify import notify
 from assistant.cli_speech import listen, say, transcribe
@@ -47,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_users.app, name="users")
 app.add_typer(cli_audit.app, name="audit")
+app.add_typer(cli_questions.app, name="questions")
 app.add_typer(cli_notice.app, name="notice")
 for command in (transcribe, say, listen):
     app.command()(command)

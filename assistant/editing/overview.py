@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from weakref import WeakKeyDictionary
 
 from knowledge.article import Article
 from knowledge.ruby import strip
@@ -14,6 +15,11 @@ from knowledge.translations import Translation, translations
 
 REMINDED_DAYS = 30
 """How long before its review-by date an article is on the list of reminders."""
+
+
+_STATES: WeakKeyDictionary[Store, dict[tuple[str, int], tuple[Translation, ...]]] = (
+    WeakKeyDictionary()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def overview(store: Store) -> list[Row]:
     rows = []
     for article in store.articles(today):
         own = drafts.pop(article.slug, [])
-        rows.append(_row(article, states(store, article), own, today))
+        rows.append(_row(article, _known_states(store, article), own, today))
     for slug, own in drafts.items():
         article = own[0].article
         rows.append(
@@ -64,6 +70,15 @@ def states(store: Store, article: Article) -> list[Translation]:
         former = [one for one in known if not article.number or one.number < article.number]
         confirmed = store.confirmed_translations(article.slug)
     return translations(article, former, confirmed)
+
+
+def _known_states(store: Store, article: Article) -> tuple[Translation, ...]:
+    """The states of a published version, which never change: they are worked out once."""
+    known = _STATES.setdefault(store, {})
+    key = (article.slug, article.number)
+    if key not in known:
+        known[key] = tuple(states(store, article))
+    return known[key]
 
 
 def title_of(article: Article) -> str:
