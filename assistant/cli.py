@@ -24,6 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant import cli_audit, cli_notice, cli_questions, cli_users
 from assistant.cli_backup import backup
+from assistant.cli_crawl import crawl
 from assistant.cli_notify import notify
 from assistant.cli_speech import listen, say, transcribe
 from assistant.composition import Installation
@@ -280,6 +281,7 @@ def ruby(
 
 app.command()(backup)
 app.command()(notify)
+app.command()(crawl)
 
 
 @app.command()

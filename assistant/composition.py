@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ from assistant.accounts.accounts import Accounts
 from assistant.accounts.directory import Directory, Staff
 from assistant.answer import JAPAN, Desk
 from assistant.conversation import Conversations
+from assistant.crawl import AGENT, Crawler
 from assistant.drafting import Drafter, Drafting, Patience
 from assistant.kept_key import kept_key
 from assistant.push import Push
@@ -298,6 +300,20 @@ class Installation:
         """Publish folders and files; see `assistant.importing`."""
         limit = self.settings.imports.max_bytes
         return importing.import_paths(self.store, paths, lang=lang, max_bytes=limit)
+
+    def crawler(self, wait: Callable[[float], object] = time.sleep) -> Crawler:
+        """What visits the pages of the city's site; `wait` sleeps between two of them."""
+        from knowledge.crawling_httpx import HttpxFetcher
+
+        chosen = self.settings.crawl
+        contact = self.settings.server.public_url
+        fetcher = HttpxFetcher(
+            f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0",
+            largest=chosen.max_bytes,
+            seconds=chosen.seconds,
+            near=chosen.near_hosts,
+        )
+        return Crawler(self.store, fetcher, chosen, wait)
 
     def export(self, folder: Path) -> int:
         """Write everything in force as files; return the number of articles."""

@@ -194,6 +194,23 @@ class ImportSettings(BaseModel):
     max_bytes: int = Field(50_000_000, gt=0, description="the largest file that is read, in bytes")
 
 
+class CrawlSettings(BaseModel):
+    """Which pages of the city's own site may be visited, and how gently."""
+
+    hosts: list[str] = Field(
+        [], description="hosts that may be crawled; empty: those of the addresses that are given"
+    )
+    near_hosts: list[str] = Field(
+        [], description="hosts that may lie at private addresses, such as those of an intranet"
+    )
+    pause_seconds: float = Field(
+        1.0, ge=0, description="seconds between two pages, unless robots.txt asks for more"
+    )
+    max_pages: int = Field(1000, gt=0, description="the most pages that one crawl visits")
+    max_bytes: int = Field(20_000_000, gt=0, description="the largest page, in bytes")
+    seconds: float = Field(30, gt=0, description="how long one page may take")
+
+
 class VoiceSettings(BaseModel):
     """What speaks the answers."""
 
@@ -290,6 +307,7 @@ class Settings(BaseSettings):
     directory: DirectorySettings = DirectorySettings()
     disaster: DisasterSettings = DisasterSettings()
     imports: ImportSettings = ImportSettings()
+    crawl: CrawlSettings = CrawlSettings()
     counter: CounterSettings = CounterSettings()
 
     def store_url(self) -> str:

@@ -215,6 +215,7 @@ class FeedbackRow(Base):
 
 import knowledge.schema_accounts  # noqa: E402 - joins the tables of the accounts
 import knowledge.schema_counter  # noqa: E402 - joins the tables of the counter
+import knowledge.schema_crawl  # noqa: E402 - joins the tables of crawls
 import knowledge.schema_editing  # noqa: E402 - joins the tables of drafts and checks
 import knowledge.schema_insight  # noqa: E402 - joins the tables of notices and gaps
 import knowledge.schema_push  # noqa: E402, F401 - joins the tables of the notices

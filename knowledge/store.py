@@ -20,6 +20,7 @@ from knowledge.store_base import open_engine, utc_now
 from knowledge.store_city import CityStore
 from knowledge.store_conversations import Conversation, ConversationStore, Turn
 from knowledge.store_counter import CounterStore
+from knowledge.store_crawls import CrawlStore
 from knowledge.store_errors import store_errors_translated
 from knowledge.store_golden import GoldenStore
 from knowledge.store_insight import InsightStore
@@ -45,6 +46,7 @@ class Store(
     SignInStore,
     NoticeStore,
     InsightStore,
+    CrawlStore,
     AuditStore,
     PushStore,
     CounterStore,

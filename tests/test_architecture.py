@@ -33,6 +33,7 @@ VENDORS = {
 }
 
 ADAPTERS = (
+    "crawling_httpx",
     "embedding_",
     "reranker_",
     "synthesis_",

@@ -27,6 +27,11 @@ _FURNITURE = re.compile(
     r"skip-?link|cookie)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0?\.?0+(?![.\d])|"
+    r"font-size\s*:\s*0(?![.\d]))",
+    re.IGNORECASE,
+)
 _MAIN = (
     "//main",
     "//*[@role='main']",
@@ -99,6 +104,15 @@ def _address(page: HtmlElement, address: str) -> str:
     return address
 
 
+def is_out_of_sight(element: Any) -> bool:
+    """Say whether nobody sees an element: an attribute or its own style hides it."""
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _UNSEEN.search(element.get("style") or "") is not None
+    )
+
+
 def _is_furniture(element: Any) -> bool:
     if not isinstance(element.tag, str) or element.getparent() is None:
         return False
@@ -106,8 +120,7 @@ def _is_furniture(element: Any) -> bool:
     return (
         element.tag in _DROPPED
         or element.get("role") in _HIDDEN_ROLES
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
+        or is_out_of_sight(element)
         or (element.tag != "body" and _FURNITURE.search(names) is not None)
     )
 
