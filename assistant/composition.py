@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import importing, speech_lexicon
 from assistant.accounts.accounts import Accounts
@@ -40,6 +41,9 @@ from speech.synthesis import NoVoice, Synthesizer, Voice
 from speech.two_passes import TwoPassRecognizer
 from speech.voice_cache import VoiceCache
 from speech.whisper import WhisperModel
+
+if TYPE_CHECKING:
+    from knowledge.crawling_httpx import HttpxFetcher
 
 
 @dataclass(frozen=True)
@@ -235,6 +239,12 @@ class Installation:
 
             drafter = TransformersDrafter(chosen.model)
         return Drafting(drafter, Patience(seconds=chosen.seconds))
+
+    def link_fetcher(self) -> closing[HttpxFetcher]:
+        """What tries the links of articles; never one at a private address."""
+        from knowledge.crawling_httpx import HttpxFetcher
+
+        return closing(HttpxFetcher("madoguchi/1.0", largest=1_000_000, seconds=10.0))
 
     @cached_property
     def unanswered(self) -> Unanswered:
