@@ -116,7 +116,7 @@ def test_a_resident_moves_in_and_nothing_of_it_remains(
     axe(tablet)
 
     tablet.get_by_role("tab", name="用紙").click()
-    tablet.get_by_label("用紙", exact=True).select_option("moving-in")
+    tablet.locator("#form-choice").select_option("moving-in")
     asked(tablet, "name", "Viết", SECRETS[0])
 
     # The network is gone in the middle of it.

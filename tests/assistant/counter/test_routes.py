@@ -153,7 +153,11 @@ def test_the_tablet_knows_its_words_in_every_language(tablet: Tablet) -> None:
     assert len(desk["languages"]) == 13
     assert all(list(words) == keys and all(words.values()) for words in desk["words"].values())
     assert sum(len(task["phrases"]) for task in desk["tasks"]) >= 120
-    assert desk["staff_words"]["ja"].keys() == desk["staff_words"]["en"].keys()
+    japanese, english = desk["staff_words"]["ja"], desk["staff_words"]["en"]
+    assert japanese.keys() == english.keys()
+    assert japanese["end"].keys() == english["end"].keys() == {
+        "title", "text", "outcome", "outcomes", "yes", "no",
+    }  # fmt: skip
     assert {form["id"] for form in desk["forms"]} >= {"moving-in", "bulky-garbage"}
     ready = tablet.browser.get("/counter/articles.json").json()["articles"]
     assert {"emergency-119", "moving-in"} <= {article["slug"] for article in ready}
