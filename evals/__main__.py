@@ -1,4 +1,4 @@
-"""`python -m evals COMMAND`: measure retrieval, answers and load."""
+"""`python -m evals COMMAND`: measure the help desk, and tell what came out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ COMMANDS = {
     "edit": "how long until an edited article is answered from",
     "unanswered": "whether a gap in the articles comes first among what was asked in vain",
     "load": "how fast answers come, and whether any is lost",
+    "report": "one page for everyone out of saved results",
+    "compare": "what changed between two results of one suite",
 }
 
 

@@ -4,11 +4,14 @@ A case is one JSON line ``{"lang", "text", "expect", "slugs", "facts"}``, with
 ``"after": [...]`` for the earlier questions of the same conversation. It counts
 as right when the status is the expected one and, for ``answer``, one of the
 slugs is the first source and every string of ``facts`` stands in the answer.
+Of every case the JSON also has how sure the desk was, under ``per_case``, without
+its words: they stand in ``failures`` only.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import secrets
 import statistics
@@ -25,11 +28,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from assistant.answer import Desk, Question
+from assistant.answer import STEPS, Desk, Question, Step
 from assistant.blocks import Answer
 from assistant.composition import Installation
 from assistant.conversation import Conversations
 from assistant.settings import Settings
+from evals.decisions import Decision, Watch
+from evals.provenance import provenance
 from knowledge.store import Store
 
 STATUS = {
@@ -55,6 +60,12 @@ class Case:
     after: tuple[str, ...] = ()
     line: int = 0
 
+    @property
+    def name(self) -> str:
+        """What this case is known by in results of other days, whatever its line then."""
+        words = "\n".join((self.lang, *self.after, self.text))
+        return hashlib.sha256(words.encode()).hexdigest()[:12]
+
 
 @dataclass(slots=True)
 class Tally:
@@ -76,6 +87,7 @@ class Outcome:
     by_expect: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_lang: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     failures: list[dict[str, Any]] = field(default_factory=list)
+    per_case: list[dict[str, Any]] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -89,6 +101,7 @@ class Outcome:
             if self.milliseconds
             else None,
             "failures": self.failures,
+            "per_case": self.per_case,
         }
 
 
@@ -145,18 +158,26 @@ def judge(case: Case, answer: Answer) -> str | None:
     return f"missing {missing}" if missing else None
 
 
-def evaluate(desk: Desk, cases: Sequence[Case], *, hint: bool = True) -> Outcome:
-    """Ask every case in a conversation of its own and judge the answers."""
+def evaluate(
+    desk: Desk, cases: Sequence[Case], *, hint: bool = True, watch: Watch | None = None
+) -> Outcome:
+    """Ask every case in a conversation of its own and judge the answers.
+
+    `watch`, whose steps `desk` runs, adds how sure the desk was.
+    """
     outcome = Outcome()
     for case in _tracked(cases):
         conversation = secrets.token_urlsafe(12)
         lang = case.lang if hint else None
         for earlier in case.after:
             desk.answer(Question(earlier, lang, conversation))
+        if watch:
+            watch.taken()
         started = time.perf_counter()
         answer = desk.answer(Question(case.text, lang, conversation))
         outcome.milliseconds.append((time.perf_counter() - started) * 1000)
         why = judge(case, answer)
+        outcome.per_case.append(_measured(case, answer, why, watch.taken() if watch else None))
         for tally in (outcome.all, outcome.by_expect[case.expect], outcome.by_lang[case.lang]):
             tally.cases += 1
             tally.right += why is None
@@ -176,14 +197,35 @@ def evaluate(desk: Desk, cases: Sequence[Case], *, hint: bool = True) -> Outcome
     return outcome
 
 
+def _measured(
+    case: Case, answer: Answer, why: str | None, decision: Decision | None
+) -> dict[str, Any]:
+    """Return what is known of one case; no `confidence` where nothing was searched."""
+    return {
+        "case": case.name,
+        "line": case.line,
+        "lang": case.lang,
+        "expect": case.expect,
+        "status": answer.status,
+        "right": why is None,
+        "source": answer.sources[0].slug if answer.sources else None,
+        "source_right": bool(answer.sources) and answer.sources[0].slug in case.slugs,
+        "confidence": round(decision.confidence, 4) if decision else None,
+        "first_right": decision is not None
+        and case.expect == "answer"
+        and decision.first in case.slugs,
+        "by_confidence": decision is not None and decision.decided,
+    }
+
+
 def _tracked(cases: Sequence[Case]) -> Iterable[Case]:
     return track(cases, description="asking", console=errors, transient=True)
 
 
-def desk_of(installation: Installation) -> Desk:
+def desk_of(installation: Installation, steps: Sequence[tuple[str, Step]] = STEPS) -> Desk:
     """Return a desk on the current release that keeps its conversations in memory only."""
     conversations = Conversations(Store.open("sqlite://"), timedelta(hours=1))
-    return Desk(installation.live.get, conversations)
+    return Desk(installation.live.get, conversations, steps)
 
 
 def show(outcome: Outcome, console: Console) -> None:
@@ -217,9 +259,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; exit code 0 whatever the accuracy."""
     cases = read_cases(arguments.cases)
     installation = Installation(Settings())
-    outcome = evaluate(desk_of(installation), cases, hint=not arguments.no_hint)
+    outcome = measured(installation, cases, hint=not arguments.no_hint)
     if arguments.json:
-        print(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1))
+        print(
+            json.dumps(report(outcome, installation, arguments.cases), ensure_ascii=False, indent=1)
+        )
     else:
         show(outcome, Console())
     return 0
+
+
+def measured(installation: Installation, cases: Sequence[Case], *, hint: bool = True) -> Outcome:
+    """Ask a watched desk of `installation`."""
+    watch = Watch()
+    return evaluate(desk_of(installation, watch.steps), cases, hint=hint, watch=watch)
+
+
+def report(outcome: Outcome, installation: Installation, cases: Path) -> dict[str, Any]:
+    """Return the outcome with the name of its file and what it was measured with."""
+    made = {**provenance(), "model": installation.embedder.name}
+    return {**outcome.as_json(), "file": cases.name, "run": made}
