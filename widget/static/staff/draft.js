@@ -18,15 +18,24 @@ function freshFrame() {
 
 if (form instanceof HTMLFormElement && button instanceof HTMLButtonElement) {
   let waiting = 0;
-  form.addEventListener("input", (event) => {
-    if (event instanceof InputEvent && event.isComposing) return;
+  const follow = () => {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(() => {
       freshFrame();
       form.requestSubmit(button);
     }, PAUSE);
+  };
+  form.addEventListener("input", (event) => {
+    if (!(event instanceof InputEvent && event.isComposing)) follow();
   });
-  form.addEventListener("compositionend", () => form.dispatchEvent(new Event("input")));
+  form.addEventListener("compositionend", follow);
+  // What was written before this script had come.
+  const written = [...form.elements].some(
+    (field) =>
+      (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) &&
+      field.value !== field.defaultValue,
+  );
+  if (written) follow();
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) {
       event.preventDefault();
