@@ -20,6 +20,7 @@ from assistant.accounts.guard import StaffRefused
 from assistant.answer import Desk
 from assistant.composition import Installation
 from assistant.counter.session import CounterSessions
+from assistant.crawls import Crawls
 from assistant.editing.candidate_check import Checks
 from assistant.http import (
     admin_accounts,
@@ -27,6 +28,7 @@ from assistant.http import (
     admin_audit,
     admin_checks,
     admin_drafts,
+    admin_imports,
     admin_insight,
     admin_notices,
     admin_releases,
@@ -108,6 +110,7 @@ def create_app(installation: Installation) -> FastAPI:
                 task.cancel()
             sessions.close()
             app.state.checks.close()
+            app.state.crawls.close()
             executor.shutdown(wait=True)
 
     app = FastAPI(
@@ -129,11 +132,13 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.state.audio_work = AudioWork()
     app.state.checks = Checks(installation)
+    app.state.crawls = Crawls(installation)
     app.state.counter = CounterSessions(
         utc_now, timedelta(minutes=installation.settings.counter.idle_minutes)
     )
     recordings = {"/v1/audio/transcriptions": listening.recording_bytes}
-    larger = {**recordings, "/admin/drafts/": DRAFT_BYTES}
+    uploads = {"/admin/imports/file": installation.settings.imports.max_bytes + 10_000}
+    larger = {**recordings, **uploads, "/admin/drafts/": DRAFT_BYTES}
     app.add_middleware(BodyLimit, limit=64_000, larger=larger)
     if installation.settings.server.allowed_origins:
         app.add_middleware(
@@ -165,6 +170,7 @@ def create_app(installation: Installation) -> FastAPI:
         admin_audit,
         admin_articles,
         admin_drafts,
+        admin_imports,
         admin_reviews,
         admin_releases,
         admin_unanswered,

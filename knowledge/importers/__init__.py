@@ -22,7 +22,7 @@ from knowledge.article_files import read_article, read_articles
 from knowledge.errors import ImportRefused
 from knowledge.importers.source import Source
 
-__all__ = ["LARGEST", "is_importable", "read"]
+__all__ = ["LARGEST", "is_importable", "is_table", "read"]
 
 LARGEST = 50_000_000
 """The most bytes that a file may have unless the caller allows more."""
@@ -76,6 +76,11 @@ def read(
     if not source.content:
         raise source.refused("the file is empty.")
     return _reader(source, title, columns)(source.content, source=source)
+
+
+def is_table(source: Source) -> bool:
+    """Return whether a file holds rows of questions and answers; raises `ImportRefused`."""
+    return _format(source) == "faq"
 
 
 def is_importable(path: Path) -> bool:

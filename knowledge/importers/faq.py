@@ -9,7 +9,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -29,6 +29,38 @@ _HEADER_ROWS = 10
 _FIELD_LIMIT = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of a table, and the name of the column that each role was found in."""
+
+    columns: tuple[str, ...]
+    roles: dict[str, str]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def preview(source: Source, columns: Mapping[str, str] | None = None, rows: int = 5) -> Preview:
+    """Return what a table looks like before it is read; raises `ImportRefused` for an empty one.
+
+    Where no names of columns are known, the first row with two filled cells is taken for them.
+    """
+    for table in (tables := _tables(source)):
+        found = _header(table, columns or {})
+        if found is not None:
+            at, roles = found
+            named = {role: one_line(table[at][places[0]]) for role, places in roles.items()}
+            return _preview(table, at, named, rows)
+    for table in tables:
+        for at, row in enumerate(table[:_HEADER_ROWS]):
+            if sum(bool(cell) for cell in row) > 1:
+                return _preview(table, at, {}, rows)
+    raise source.refused("there is no table with columns in it.")
+
+
+def _preview(table: Table, at: int, roles: dict[str, str], rows: int) -> Preview:
+    filled = [tuple(row) for row in table[at + 1 :] if any(row)]
+    return Preview(tuple(one_line(cell) for cell in table[at]), roles, tuple(filled[:rows]))
+
+
 def read(
     file: Path | bytes,
     name: str = "",
@@ -39,11 +71,10 @@ def read(
     """Return one article for each row with a question and an answer.
 
     `columns` names the column of a role of `ROLES` where the names in
-    ``faq_columns.yaml`` do not find it. Raises `ImportRefused`.
+    ``faq_columns.yaml`` do not find it, or is empty where there is none. Raises `ImportRefused`.
     """
     source = source or Source.of(file, name)
-    is_workbook = zipfile.is_zipfile(io.BytesIO(source.content))
-    tables = list(_sheets(source)) if is_workbook else [_csv(source)]
+    tables = _tables(source)
     articles: list[Article] = []
     headings: list[str] = []
     for table in tables:
@@ -58,6 +89,11 @@ def read(
         reason = f"no column of questions and of answers was found among {shown}."
         raise source.refused(reason if shown else "there is no question with an answer in it.")
     return _told_apart(articles)
+
+
+def _tables(source: Source) -> list[Table]:
+    is_workbook = zipfile.is_zipfile(io.BytesIO(source.content))
+    return list(_sheets(source)) if is_workbook else [_csv(source)]
 
 
 def _csv(source: Source) -> Table:
@@ -121,6 +157,7 @@ def _roles(names: list[str], columns: Mapping[str, str]) -> dict[str, list[int]]
     taken: set[int] = set()
     for role in ROLES:
         wanted = [_folded(columns[role])] if role in columns else list(_known_names()[role])
+        wanted = [name for name in wanted if name]
         exact = [names.index(name) for name in wanted if name in names]
         part = [
             at
