@@ -18,7 +18,7 @@ from evals.curves import Bin, Point, wilson
 WIDTH = 640
 ROW = 26
 LABEL = 130
-VALUE = 170
+VALUE = 195
 SIDE = 360
 PAD = 52
 

@@ -156,7 +156,9 @@ def _confidence(name: str, cases: Sequence[Mapping[str, Any]]) -> list[Figure]:
     if now:
         note += (
             f" The large dot is where the desk stands: it answers {now[0]:.0%}, "
-            f"from a wrong article {share(wrong, len(answered))}."
+            f"from a wrong article {share(wrong, len(answered))}. With the questions that were "
+            "decided without the confidence (asked word for word as the articles have it, or "
+            f"within a conversation): {_wrong_first(cases)}."
         )
     risk = Figure(
         risk_curve(f"Risk and coverage, {name}", points, now, RISK),
@@ -165,6 +167,11 @@ def _confidence(name: str, cases: Sequence[Mapping[str, Any]]) -> list[Figure]:
         narrow=True,
     )
     return [honest, risk]
+
+
+def _wrong_first(cases: Sequence[Mapping[str, Any]]) -> str:
+    answered = [case for case in cases if case["status"] == "answered"]
+    return share(sum(not case["source_right"] for case in answered), len(answered))
 
 
 def _safety(result: Result) -> Section:
@@ -287,7 +294,7 @@ def _number(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        rates = ("rate", "recall", "precision", "noticed", "accuracy", "share")
+        rates = ("rate", "recall", "precision", "noticed", "accuracy", "share", "right")
         last = name.split(" › ")[-1]
         if 0 <= value <= 1 and any(word in last for word in rates) and "@" not in last:
             return f"{value:.1%}"
