@@ -2,6 +2,7 @@
 # make test   set up what the tests need and run them all
 # make check  linters and types only
 # make bench  measure retrieval, answers and load (evals/)
+# make report  measure answers and safety, and write report.html
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -12,7 +13,7 @@ export TOKENIZERS_PARALLELISM := false
 export HF_HUB_OFFLINE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve test check bench debian clean
+.PHONY: serve test check bench report debian clean
 
 serve: $(VENV)/installed
 	$(BIN)/madoguchi serve
@@ -36,6 +37,9 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m evals answers --cases evals/cases/test.jsonl
 	$(BIN)/python -m evals speech
 	$(BIN)/python -m evals load
+
+report: $(VENV)/installed-dev
+	$(BIN)/python -m evals report --quick --out report.html
 
 # The programs from Debian's packages that the tests start themselves.
 debian:
