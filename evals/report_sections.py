@@ -5,6 +5,7 @@ A section is data; `evals/report.html` draws all of them alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,15 +30,22 @@ COVERAGE = 0.8
 
 MOST_FAILURES = 200
 
+_GROUP = re.compile(r"(^|_|› )by(_| |$)")
+"""In the name of a figure: it is of one language, kind or form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of words; all columns but the first are figures where `figures`."""
+    """Rows of words; all columns but the first are figures where `figures`.
+
+    One that is `folded` opens on demand.
+    """
 
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     figures: bool = True
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +194,17 @@ def _safety(result: Result) -> Section:
     for suite, counted in result.values.items():
         halves = counted.get("halves", {"all": counted})
         names = dict.fromkeys(name for half in halves.values() for name, _ in leaves(half))
-        kept = [name for name in names if "by_" not in name]
         by_half = {half: dict(leaves(values)) for half, values in halves.items()}
-        rows = [(_words(name), *(_number(name, by_half[half].get(name)) for half in halves))
-                for name in kept]  # fmt: skip
-        found.tables.append(Table(_words(suite).capitalize(), ("measure", *halves), rows))
+        rows = {
+            name: (_words(name), *(_number(name, by_half[half].get(name)) for half in halves))
+            for name in names
+        }
+        groups = [name for name in names if _GROUP.search(name)]
+        columns, title = ("measure", *halves), _words(suite).capitalize()
+        found.tables.append(Table(title, columns, [rows[n] for n in names if n not in groups]))
+        if groups:
+            own = Table(f"{title}, by group", columns, [rows[name] for name in groups], folded=True)
+            found.tables.append(own)
         found.figures += _by_language(suite, halves)
         wrong += [
             (suite, str(row.get("lang", "")), row["text"], str(row["why"]))
@@ -204,6 +218,9 @@ def _safety(result: Result) -> Section:
         columns = ("suite", "language", "text", "why")
         found.failures = Table("Development half: what got through", columns, wrong, False)
     return found
+
+
+_EMERGENCIES = "Of those who told of an emergency, how many were shown the right number at once."
 
 
 def _by_language(suite: str, halves: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
@@ -220,7 +237,7 @@ def _by_language(suite: str, halves: Mapping[str, Mapping[str, Any]]) -> list[Fi
         title = f"Emergencies answered with the right number, {half} half"
         table = Table(title, ("language", "right"),
                       [(row.name, share(row.right, row.cases)) for row in rows])  # fmt: skip
-        figures.append(Figure(bars(title, rows), title + ".", table))
+        figures.append(Figure(bars(title, rows), _EMERGENCIES, table))
     return figures
 
 
@@ -295,8 +312,7 @@ def _number(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         rates = ("rate", "recall", "precision", "noticed", "accuracy", "share", "right")
-        last = name.split(" › ")[-1]
-        if 0 <= value <= 1 and any(word in last for word in rates) and "@" not in last:
+        if 0 <= value <= 1 and any(word in name for word in rates) and "@" not in name:
             return f"{value:.1%}"
         return f"{value:.3f}".rstrip("0").rstrip(".")
     return str(value)
