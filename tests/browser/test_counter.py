@@ -1,4 +1,4 @@
-"""The counter tablet in a real browser: three residents, a lost network, nothing left behind."""
+"""The counter tablet in a real browser: two residents, a lost network, nothing left behind."""
 
 from __future__ import annotations
 
@@ -144,15 +144,15 @@ def test_a_resident_moves_in_and_nothing_of_it_remains(
     sheet = opened.value
     sheet.wait_for_load_state()
     axe(sheet)
-    printed = sheet.locator(".paper").inner_text()
-    assert all(secret in printed for secret in SECRETS)
+    printed = sheet.locator(".paper").inner_text().casefold()
+    assert all(secret.casefold() in printed for secret in SECRETS)
     assert sheet.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     sheet.close()
 
     end(tablet)
     assert "Đã kết thúc" in tablet.locator(".resident").inner_text()
     remains, kept = everywhere(running), kept_by_browser(tablet)
-    for secret in SECRETS:
+    for secret in (*SECRETS, SECRETS[0].upper()):
         assert secret.encode() not in remains
         assert secret not in kept
 
@@ -183,38 +183,3 @@ def test_somebody_who_does_not_hear_writes(tablet: Any, axe: Callable[[Any], Non
     axe(tablet)
     tablet.keyboard.press("Escape")
     end(tablet)
-
-
-def test_an_elderly_resident_asks_about_care(tablet: Any, axe: Callable[[Any], None]) -> None:
-    tablet.set_viewport_size({"width": 800, "height": 1280})
-    tablet.get_by_role("button", name="日本語", exact=True).click()
-    tablet.locator("#as-resident").check()
-    tablet.locator("#staff-text").fill("母の要介護認定の申請をしたいです")
-    tablet.keyboard.press("Enter")
-    tablet.locator(".gist", has_text="要介護認定").wait_for()
-    approve(tablet, 2)
-    tablet.get_by_role("button", name="市民の画面を180度回す").click()
-    tablet.get_by_role("button", name="高コントラスト").click()
-    axe(tablet)
-    assert tablet.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    end(tablet)
-
-
-def test_without_a_network_the_phrasebook_and_ready_articles_open(
-    tablet: Any,
-) -> None:
-    tablet.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    tablet.reload()
-    tablet.get_by_role("button", name="English").wait_for()
-    tablet.context.set_offline(True)
-    tablet.reload()
-    tablet.get_by_role("button", name="English").wait_for()
-    tablet.get_by_role("button", name="English").click()
-    tablet.get_by_text("ネットワークが切れています").wait_for()
-    tablet.get_by_role("tab", name="定型文").click()
-    tablet.locator(".phrases button").first.click()
-    tablet.locator(".resident .turn .big").wait_for()
-    tablet.get_by_role("tab", name="記事を探す").click()
-    tablet.get_by_role("button", name=re.compile("市民に見せる: 転入届")).click()
-    assert "14 days" in tablet.locator(".resident .stage").inner_text()
-    tablet.context.set_offline(False)
