@@ -39,6 +39,9 @@ _HIDDEN = re.compile(
 BACKWARDS = "instructions"
 """The patterns that are tried on a sentence read backwards, too."""
 
+MENTIONS = "mentions"
+"""The patterns that a document may hold: a report on AI is no order to one."""
+
 LEAST_LETTERS = 4
 """A question that has fewer letters left, once orders are taken out, asks nothing."""
 
@@ -77,23 +80,31 @@ def hides_text(text: str) -> bool:
     return _HIDDEN.search(text) is not None
 
 
-def is_order(sentence: str) -> bool:
-    """Say whether `sentence` is an order to the machine, in plain or disguised letters."""
+def is_order(sentence: str, *, mentions: bool = True) -> bool:
+    """Say whether `sentence` is an order to the machine, in plain or disguised letters.
+
+    Without `mentions`, one that only speaks of such machines is none.
+    """
     folded = _plain(sentence)
     if _SPACED_OUT.search(folded):
         return True
     forms = [folded]
     if _BASE64.search(sentence):
         forms.extend(fold(told) for told in _decoded(sentence))
-    every = [pattern for group in _patterns().values() for pattern in group]
+    every = [
+        pattern
+        for name, group in _patterns().items()
+        if mentions or name != MENTIONS
+        for pattern in group
+    ]
     if any(pattern.search(form) for form in forms for pattern in every):
         return True
     return any(pattern.search(folded[::-1]) for pattern in _patterns()[BACKWARDS])
 
 
 def orders(text: str) -> list[str]:
-    """Return the sentences of `text` that are orders to the machine, in their order."""
-    return [one for one in _sentences(visible(text)) if is_order(one)]
+    """Return the sentences of a document that are orders to the machine, in their order."""
+    return [one for one in _sentences(visible(text)) if is_order(one, mentions=False)]
 
 
 def without_orders(question: str) -> str:
