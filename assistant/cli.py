@@ -153,7 +153,7 @@ def serve(
     listener = _listen(host, port)
     _prepare(installation)
     address = f"http://{host}:{listener.getsockname()[1]}"
-    errors.print(f"Madoguchi answers at {address}/docs – ask with: madoguchi ask '…'")
+    errors.print(f"Open {address}/ in a browser, or ask with: madoguchi ask '…'")
     config = uvicorn.Config(
         create_app(installation),
         log_level="warning",

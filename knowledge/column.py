@@ -98,11 +98,14 @@ def channels(script: str) -> tuple[str, ...]:
 
 
 def mapped(path: Path) -> NDArray[Any]:
-    """Return the array in a file, mapped from disk unless it is empty."""
+    """Return the array in a file, mapped from disk unless it is empty.
+
+    A plain array over the map: slices of `numpy.memmap` cost several times as much.
+    """
     try:
-        return np.asanyarray(np.load(path, mmap_mode="r"))
+        return np.asarray(np.load(path, mmap_mode="r"))
     except ValueError:
-        return np.asanyarray(np.load(path))
+        return np.asarray(np.load(path))
 
 
 @dataclass(frozen=True, slots=True)

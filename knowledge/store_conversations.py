@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from knowledge.schema import ConversationRow, FeedbackRow, TurnRow
@@ -82,12 +82,13 @@ class ConversationStore(StoreBase):
                     set_={"expires_at": begun.excluded.expires_at, "lang": begun.excluded.lang},
                 )
             )
-            row = _turn_of_request(session, conversation_id, request_id)
+            last, known = _last_position(session, conversation_id, request_id)
+            row = session.get(TurnRow, known) if known else None
             if row is None:
                 row = TurnRow(
                     id=uuid.uuid4().hex,
                     conversation_id=conversation_id,
-                    position=_next_position(session, conversation_id),
+                    position=0 if last is None else last + 1,
                     request_id=request_id,
                     created_at=now,
                     question=storable(question),
@@ -161,18 +162,14 @@ class ConversationStore(StoreBase):
             return {row.rating: row.times for row in session.execute(query)}
 
 
-def _turn_of_request(session: Session, conversation_id: str, request_id: str) -> TurnRow | None:
-    return session.scalar(
-        select(TurnRow).where(
-            TurnRow.conversation_id == conversation_id, TurnRow.request_id == request_id
-        )
-    )
-
-
-def _next_position(session: Session, conversation_id: str) -> int:
-    query = select(func.max(TurnRow.position)).where(TurnRow.conversation_id == conversation_id)
-    last = session.scalar(query)
-    return 0 if last is None else last + 1
+def _last_position(
+    session: Session, conversation_id: str, request_id: str
+) -> tuple[int | None, str | None]:
+    """The position of the latest turn, and the id of the turn of a request."""
+    of_request = case((TurnRow.request_id == request_id, TurnRow.id))
+    query = select(func.max(TurnRow.position), func.max(of_request))
+    last, known = session.execute(query.where(TurnRow.conversation_id == conversation_id)).one()
+    return last, known
 
 
 def _turn(row: TurnRow) -> Turn:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from functools import lru_cache
 
 from assistant.blocks import (
     Answer,
@@ -35,7 +36,7 @@ def run(turn: Turn) -> Answer | None:
     if answer is None or turn.slug is None:
         return None
     source = turn.release.shown(turn.slug, turn.lang)
-    known = figures(" ".join(strip(words) for words in source.texts()))
+    known = frozenset().union(*(_figures_of(words) for words in source.texts()))
     kept = [block for block in answer.blocks if _holds(block, known)]
     if len(kept) == len(answer.blocks):
         return None
@@ -48,10 +49,16 @@ def run(turn: Turn) -> Answer | None:
     return None
 
 
-def _holds(block: Block, known: set[str]) -> bool:
+@lru_cache(maxsize=16_384)
+def _figures_of(words: str) -> frozenset[str]:
+    # Lines of published articles only, the same ones again and again.
+    return frozenset(figures(strip(words)))
+
+
+def _holds(block: Block, known: frozenset[str]) -> bool:
     if not isinstance(block, _FROM_SOURCE):
         return True
-    return all(figures(words) <= known for words in _words(block))
+    return all(_figures_of(words) <= known for words in _words(block))
 
 
 def _words(block: Block) -> Iterator[str]:
