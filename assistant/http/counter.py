@@ -19,6 +19,7 @@ from assistant.accounts.guard import require
 from assistant.accounts.roles import Account, Role
 from assistant.answer import JAPAN
 from assistant.composition import Installation
+from assistant.confidence import articles as articles_of
 from assistant.counter import handover
 from assistant.counter.phrasebook import phrase
 from assistant.counter.session import (
@@ -45,6 +46,9 @@ router = APIRouter(prefix="/counter/api", tags=["counter"])
 
 SWEEP_SECONDS = 5.0
 """How often idle sessions are looked for."""
+
+FOUND = 8
+"""How many articles a search of staff shows."""
 
 Staff = Annotated[Account, Depends(require(Role.COUNTER))]
 
@@ -294,11 +298,12 @@ async def find_articles(request: Request, _: Staff, body: Search) -> JSONRespons
     if body.lang not in languages():
         raise HTTPException(422, f"{body.lang} is none of the languages of the desk.")
     release = _installation(request).live.get()
-    result = await asyncio.to_thread(release.index.search, body.text, body.lang, k=8)
+    # Topics that no article answers compete in the index, and are nothing to show.
+    result = await asyncio.to_thread(release.index.search, body.text, body.lang, k=3 * FOUND)
     found = [
         {"slug": hit.slug, "title": strip(release.shown(hit.slug, "ja").title),
          "summary": strip(release.shown(hit.slug, "ja").summary)}
-        for hit in result.hits
+        for hit in articles_of(result)[:FOUND]
     ]  # fmt: skip
     return JSONResponse({"articles": found}, headers={"Cache-Control": "no-store"})
 

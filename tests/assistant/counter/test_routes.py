@@ -12,7 +12,9 @@ from fastapi.testclient import TestClient
 
 from assistant.accounts.roles import Grant, Role
 from assistant.http.app import create_app
-from tests.assistant.conftest import SmallInstallation
+from assistant.settings import Settings
+from knowledge.article import languages
+from tests.assistant.conftest import SLUGS, SmallInstallation
 from tests.assistant.staff import HTML, form_token, signed_in_browser, staff_installation
 
 API = "/counter/api"
@@ -195,3 +197,17 @@ def test_articles_are_found_by_words_in_the_body(tablet: Tablet) -> None:
     found = tablet.send("POST", "/articles", {"text": "転入届"}).json()["articles"]
     assert "moving-in" in [article["slug"] for article in found]
     assert tablet.send("POST", "/articles", {"text": ""}).status_code == 422
+
+
+def test_a_search_shows_no_topic_that_no_article_answers(small_city: Path, tmp_path: Path) -> None:
+    made = SmallInstallation(Settings(_env_file=None, data=tmp_path))
+    made.import_paths([small_city])
+    asked = "会社の健康保険の保険証をなくした"
+    topic = {"reply": "insurer", **{lang: [asked] for lang in languages()}}
+    made.store.set_lexicon("outside", {"company-insurance": topic})
+    made.build_release()
+    browser = signed_in_browser(made, create_app(made), "hanako", [Grant(Role.COUNTER)])
+    assert made.live.get().index.search(asked, "ja").hits[0].slug not in SLUGS
+    found = Tablet(browser).send("POST", "/articles", {"text": asked})
+    assert {article["slug"] for article in found.json()["articles"]} <= set(SLUGS)
+    made.store.close()

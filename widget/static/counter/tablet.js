@@ -45,11 +45,11 @@ async function begin() {
     work.catch((error) => tell(explained(error)));
   };
   const explained = (/** @type {unknown} */ error) => {
-    if (!(error instanceof Refused)) return words.staff("network.failed", { reason: "" });
+    if (!(error instanceof Refused)) return words.staff("network.failed");
     const known = { 401: "network.signed_out", 403: "network.signed_out", 409: "network.foreign_figure", 410: "network.ended", 422: "form.not_understood" };
     if (error.status === 503 && !counter.requests.online) return words.staff("network.offline");
     const key = known[/** @type {keyof typeof known} */ (error.status)];
-    return key ? words.staff(key) : words.staff("network.failed", { reason: error.message });
+    return words.staff(key ?? "network.failed");
   };
   const approved = () => {
     const all = counter.session?.proposals.filter((one) => one.state === "approved") ?? [];
