@@ -48,14 +48,14 @@ async def ask_by_address(request: Request, lang: str) -> HTMLResponse:
 @router.post("/{lang:page_lang}/ask")
 async def ask_by_form(request: Request, lang: str) -> HTMLResponse:
     """Answer a question in the conversation that the form carries."""
-    return await _page(View(request, lang), await _form(request), carried=True)
+    return await _page(View(request, lang), await form_fields(request), carried=True)
 
 
 @router.post("/{lang:page_lang}/ask/delete")
 async def delete(request: Request, lang: str) -> HTMLResponse:
     """Delete the conversation that the form carries."""
     view = View(request, lang)
-    token = (await _form(request)).get("conversation", "")
+    token = (await form_fields(request)).get("conversation", "")
     if _TOKEN.fullmatch(token):
         request.app.state.installation.conversations.delete(token)
     return _render(view, words=view.words("ask.deleted"))
@@ -65,7 +65,7 @@ async def delete(request: Request, lang: str) -> HTMLResponse:
 async def rate(request: Request, lang: str) -> HTMLResponse:
     """Take what somebody thought of one answer, and show the answer again."""
     view = View(request, lang)
-    form = await _form(request)
+    form = await form_fields(request)
     token, turn, rating = (form.get(name, "") for name in ("conversation", "turn", "rating"))
     if not _TOKEN.fullmatch(token):
         return _render(view)
@@ -198,7 +198,7 @@ def _request_id(carried: str, text: str, topic: str) -> str | None:
     return hashlib.sha256(f"{carried}|{topic}|{text}".encode()).hexdigest()[:32]
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_fields(request: Request) -> dict[str, str]:
     """Return the fields of a form sent as `application/x-www-form-urlencoded`."""
     body = (await request.body()).decode("utf-8", errors="replace")
     try:

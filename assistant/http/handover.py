@@ -40,12 +40,19 @@ def handover(request: Request, response: Response, body: Consent) -> HandoverCod
     if seconds:
         headers = {"Retry-After": str(seconds)}
         raise HTTPException(429, "Too many requests; try again later.", headers)
-    installation = request.app.state.installation
-    lang = body.lang if body.lang in languages() else "ja"
-    code = hand_over(installation.store, body.conversation, lang)
-    if code is None:
+    given = code_for(request, body.conversation, body.lang if body.lang in languages() else "ja")
+    if given is None:
         raise HTTPException(404, "There is no such conversation, or it was handed over already.")
     response.headers["Cache-Control"] = "no-store"
+    return given
+
+
+def code_for(request: Request, conversation: str, lang: str) -> HandoverCode | None:
+    """Queue a conversation and return its code; None where there is none, or staff have it."""
+    installation = request.app.state.installation
+    code = hand_over(installation.store, conversation, lang)
+    if code is None:
+        return None
     base = (installation.settings.server.public_url or str(request.base_url)).rstrip("/")
     # Behind "#", so that the code stands in no log: a browser keeps that part to itself.
     picture = segno.make_qr(f"{base}/counter#{code}", error="m")

@@ -23,7 +23,7 @@ from knowledge.ruby import strip
 from tests.assistant.conftest import SLUGS, SmallInstallation
 
 HTML = {"accept": "text/html"}
-PAGES = ("", "life/moving", "articles/moving-in", "ask", "my", "about", "accessibility", "privacy")
+PAGES = ("", "life/moving", "articles/moving-in", "ask", "handover", "my", "about", "accessibility", "privacy")
 
 
 def flat(texts: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -198,6 +198,20 @@ def test_the_form_answers_keeps_the_thread_and_forgets(client: TestClient) -> No
     assert len(client.get(f"/api/conversations/{token}").json()["turns"]) == 3
     assert "has been deleted" in client.post("/en/ask/delete", data={"conversation": token}).text
     assert client.get(f"/api/conversations/{token}").json()["turns"] == []
+
+
+def test_a_conversation_is_handed_over_only_with_consent(client: TestClient) -> None:
+    page = client.post("/en/ask", data={"q": "What do I need for moving in?"}).text
+    token = hidden(page, "conversation")
+    asked = client.post("/en/handover", data={"conversation": token})
+    assert "consent" in asked.text and asked.headers["cache-control"] == "no-store"
+    assert "class=\"code\"" not in asked.text
+    given = client.post("/en/handover", data={"conversation": token, "consent": "yes"})
+    assert re.search(r'class="code"><span>\d{4}</span> <span>\d{4}</span>', given.text)
+    assert "<svg" in given.text
+    again = client.post("/en/handover", data={"conversation": token, "consent": "yes"})
+    assert again.status_code == 404 and "cannot be found" in again.text
+    assert client.post("/en/handover", data={"conversation": "?"}).status_code == 400
 
 
 def hidden(page: str, name: str) -> str:

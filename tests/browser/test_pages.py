@@ -22,6 +22,7 @@ PATHS = (
     "life/moving",
     "articles/moving-in",
     "ask",
+    "handover",
     "my",
     "about",
     "accessibility",

@@ -285,7 +285,7 @@ export class Chat extends HTMLElement {
     ask: (question) => void this.#ask(question),
     choose: ({ label, question, slug }) => void this.#ask(question, { topic: slug, label }),
     describe: () => this.#composer.box.focus(),
-    contact: () => contacts(this.#welcome, this.#say),
+    contact: () => contacts(this.#welcome, this.#say, this.#desk.address(`${this.#lang}/handover#${this.#conversation.token}`)),
     retry: (turn) => void this.#conversation.retry(turn),
     rate: (turn, rating, reason) => this.#transport.rate(turn, rating, reason),
     copy: (words) => copy(words, this.#panel.element),

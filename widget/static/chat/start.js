@@ -57,8 +57,9 @@ function beginning({ text, lang: written, slug }, say, lang, ask) {
  * Whom one may call and where one may go, below a hand-over.
  * @param {Welcome | null} welcome
  * @param {import("./panel.js").Say} say
+ * @param {string} handover  the page on which the conversation is handed to the counter
  */
-export function contacts(welcome, say) {
+export function contacts(welcome, say, handover) {
   if (!welcome) return null;
   const rows = [welcome.call_center, welcome.interpreter].filter((found) => found !== null);
   return h(
@@ -74,5 +75,6 @@ export function contacts(welcome, say) {
         ? officeRow(welcome.offices, welcome.office_hours, say)
         : null,
     ),
+    h("a", { class: "call", href: handover, target: "_blank", rel: "noopener" }, icon("person"), h("span", {}, ...worded(say("to_counter")))),
   );
 }
