@@ -23,7 +23,17 @@ from knowledge.ruby import strip
 from tests.assistant.conftest import SLUGS, SmallInstallation
 
 HTML = {"accept": "text/html"}
-PAGES = ("", "life/moving", "articles/moving-in", "ask", "handover", "my", "about", "accessibility", "privacy")
+PAGES = (
+    "",
+    "life/moving",
+    "articles/moving-in",
+    "ask",
+    "handover",
+    "my",
+    "about",
+    "accessibility",
+    "privacy",
+)
 
 
 def flat(texts: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -205,12 +215,12 @@ def test_a_conversation_is_handed_over_only_with_consent(client: TestClient) -> 
     token = hidden(page, "conversation")
     asked = client.post("/en/handover", data={"conversation": token})
     assert "consent" in asked.text and asked.headers["cache-control"] == "no-store"
-    assert "class=\"code\"" not in asked.text
+    assert 'class="code"' not in asked.text
     given = client.post("/en/handover", data={"conversation": token, "consent": "yes"})
     assert re.search(r'class="code"><span>\d{4}</span> <span>\d{4}</span>', given.text)
     assert "<svg" in given.text
-    again = client.post("/en/handover", data={"conversation": token, "consent": "yes"})
-    assert again.status_code == 404 and "cannot be found" in again.text
+    unknown = client.post("/en/handover", data={"conversation": "0" * 22, "consent": "yes"})
+    assert unknown.status_code == 404 and "cannot be found" in unknown.text
     assert client.post("/en/handover", data={"conversation": "?"}).status_code == 400
 
 
