@@ -141,6 +141,8 @@ class CrawlStore(AuditStore):
     def add_crawl_pages(self, crawl_id: str, urls: Iterable[str], *, depth: int) -> None:
         """Let `urls` wait; those that the crawl has already are left as they are."""
         with self._writes() as session:
+            # One at a time: two that found the same pages would wait for each other.
+            session.get(CrawlRow, crawl_id, with_for_update=True)
             newest = select(func.max(CrawlPageRow.position)).where(
                 CrawlPageRow.crawl_id == crawl_id
             )
