@@ -14,6 +14,9 @@ from knowledge.ruby import strip
 Run = tuple[bool, str]
 """A piece of a text, and whether it stands on this side only."""
 
+KEYS = ("life_event", "owner")
+"""Fields whose value is a name for programs, which changes as a whole."""
+
 _PIECES = re.compile(r"\d+(?:[.,:]\d+)*|[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+|\s+|.", re.DOTALL)
 
 
@@ -21,7 +24,8 @@ _PIECES = re.compile(r"\d+(?:[.,:]\d+)*|[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+|\s+|
 class Difference:
     """One field that differs: its language ("" for what all share), its name, both texts in runs.
 
-    `figures_before` and `figures_after` are those that stand on one side only.
+    `figures_before` and `figures_after` are those that stand on one side only; what all
+    languages share has dates and names, which say it themselves.
     """
 
     lang: str
@@ -46,8 +50,9 @@ def differences(before: Article | None, after: Article) -> list[Difference]:
 
 
 def _difference(lang: str, field: str, before: str, after: str) -> Difference:
-    old, new = _runs(before, after)
-    here, there = figures(before), figures(after)
+    whole = not lang and field in KEYS
+    old, new = (_whole(before), _whole(after)) if whole else _runs(before, after)
+    here, there = (figures(before), figures(after)) if lang else (set[str](), set[str]())
     return Difference(
         lang, field, old, new, tuple(sorted(here - there)), tuple(sorted(there - here))
     )
@@ -83,6 +88,10 @@ def _facts(text: Localization) -> Iterator[tuple[str, str]]:
         if name in text.facts:
             value = text.facts[name]
             yield name, strip(value if isinstance(value, str) else "\n".join(value))
+
+
+def _whole(text: str) -> tuple[Run, ...]:
+    return ((True, text),) if text else ()
 
 
 def _runs(before: str, after: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from assistant.accounts.roles import ALL, Account, Role
 from assistant.accounts.session import FIELD, form_token, session_cookie, visitor_cookie
 from assistant.answer import JAPAN
-from assistant.http.page_view import icons, preferred
+from assistant.http.page_view import View, icons, preferred
 from assistant.http.security_headers import PAGE_POLICY
 from assistant.replies import Replies
 from knowledge.city import City
@@ -103,6 +103,10 @@ class StaffView:
     def department(self, key: str) -> str:
         """Return the name of a department (the `owner` of articles)."""
         return self.say("staff.all_departments") if key == ALL else self.city(key) or key
+
+    def life_event(self, name: str) -> str:
+        """Return the name of a life event as residents read it; "" for none."""
+        return View(self.request, self.lang).plain(f"events.{name}") if name else ""
 
     def role(self, role: str) -> str:
         """Return the name of a role."""
