@@ -1,0 +1,135 @@
+"""What a sentence claims that its source does not: figures, bounds, polarity, conditions.
+
+It is deterministic, and errs towards a difference: an answer that claims nothing
+the source lacks has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.claims import Value, values
+from knowledge.polarity import conditions, limits_the_last, negated
+from knowledge.sentence_alignment import Alignment, share, split
+
+HELD = 0.5
+"""The least share of the letters of a condition that an answer has when it keeps it."""
+
+_ANY_NUMBER = {"age", "amount", "place", "number", "percent"}
+"""Kinds that a number without a unit may stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One claim that the source does not make.
+
+    `kind` is the kind of the figure, ``limit``, ``negation`` or ``condition``; `said` is
+    what the answer says, or the sentence of the source that it leaves out.
+    """
+
+    kind: str
+    said: str
+
+
+def compare(
+    answer: str, source: str, lang: str, source_lang: str | None = None
+) -> list[Difference]:
+    """Return how `answer` differs from `source`; nothing where it claims no more.
+
+    Sentences are compared one by one within a language. Between two languages
+    (`source_lang` is another), figures and the polarity of the whole are.
+    """
+    other = source_lang or lang
+    found = list(figures_apart(answer, source, lang, other))
+    if other != lang:
+        if negated(answer, lang) != negated(source, other):
+            found.append(Difference("negation", answer))
+        return found
+    aligned = Alignment(source, lang)
+    found += _denied(answer, aligned)
+    found += [Difference("condition", said) for said in missing_conditions(answer, aligned)]
+    return found
+
+
+def figures_apart(
+    answer: str, source: str, lang: str, source_lang: str | None = None
+) -> Iterator[Difference]:
+    """Yield the figures of `answer` that `source` lacks, or bounds otherwise."""
+    known = values(source, source_lang or lang)
+    said = values(answer, lang)
+    for value in said:
+        same = [one for one in known if _same(value, one)]
+        if not same:
+            if value.kind == "weekday" and _on_a_known_day(value, known):
+                continue
+            yield Difference(value.kind, value.text)
+        elif value.bound and all(one.bound and one.bound != value.bound for one in same):
+            yield Difference("limit", value.text)
+
+
+def missing_conditions(answer: str, aligned: Alignment) -> list[str]:
+    """Return the sentences of the source whose condition `answer` leaves out.
+
+    A sentence is one that `answer` was made from, or the one after it that limits it.
+    """
+    found: list[str] = []
+    for sentence in split(answer):
+        first, number, _ = aligned.nearest(sentence)
+        cited = list(aligned.sentences[first : first + number])
+        after = aligned.sentences[first + number : first + number + 1]
+        if after and limits_the_last(after[0], aligned.lang):
+            cited.append(after[0])
+        found += [one for one in cited if one not in found and _left_out(one, answer, aligned.lang)]
+    return found
+
+
+def _left_out(sentence: str, answer: str, lang: str) -> bool:
+    return any(share(clause, answer, lang) < HELD for clause in conditions(sentence, lang))
+
+
+def _denied(answer: str, aligned: Alignment) -> Iterator[Difference]:
+    for sentence in split(answer):
+        first, number, _ = aligned.nearest(sentence)
+        cited = " ".join(aligned.sentences[first : first + number])
+        if negated(sentence, aligned.lang) != negated(cited, aligned.lang):
+            yield Difference("negation", sentence)
+
+
+def _same(said: Value, known: Value) -> bool:
+    if said.kind == known.kind == "date":
+        return _same_day(said.key, known.key)
+    if {said.kind, known.kind} <= {"age", "duration"}:
+        return said.key == known.key
+    if said.kind == known.kind:
+        return said.key == known.key
+    if "number" in (said.kind, known.kind) and {said.kind, known.kind} <= _ANY_NUMBER:
+        return _number(said) == _number(known)
+    return False
+
+
+def _number(value: Value) -> float | None:
+    magnitude = value.magnitude
+    return magnitude / 12 if value.kind == "age" and magnitude is not None else magnitude
+
+
+def _same_day(said: Sequence[object], known: Sequence[object]) -> bool:
+    return all(one is None or one == other for one, other in zip(said, known, strict=True))
+
+
+def _on_a_known_day(value: Value, known: Sequence[Value]) -> bool:
+    """Say whether a weekday that the source does not name is that of one of its days."""
+    if any(one.kind == "weekday" for one in known):
+        return False
+    return any(day.weekday() == value.key[0] for day in map(_day, known) if day)
+
+
+def _day(value: Value) -> date | None:
+    if value.kind != "date" or None in value.key:
+        return None
+    year, month, day = (int(str(part)) for part in value.key)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""What a sentence denies, and under which conditions it holds, by the words of `polarity.yaml`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from knowledge import yaml_text
+from knowledge.claims_words import NEVER, either
+
+_CLAUSE = re.compile(r"[、,，;；:。．！？!?।()（）\n]|\.(?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Polarity:
+    """The patterns of one language; `spaced_after` is no part of a pattern."""
+
+    negations: re.Pattern[str]
+    neutral: re.Pattern[str]
+    after: re.Pattern[str]
+    before: re.Pattern[str]
+    following: re.Pattern[str]
+
+
+@lru_cache(maxsize=8192)
+def negated(text: str, lang: str) -> bool:
+    """Say whether `text` says that something is not so, not allowed, not needed or free.
+
+    >>> negated("予約は不要です", "ja"), negated("予約しなければなりません", "ja")
+    (True, False)
+    """
+    words = polarity(lang)
+    return bool(words.negations.search(words.neutral.sub(" ", _folded(text))))
+
+
+@lru_cache(maxsize=8192)
+def conditions(text: str, lang: str) -> tuple[str, ...]:
+    """Return the clauses of `text` by which it makes an exception of itself.
+
+    >>> conditions("無料です。ただし、市外の方は300円です。", "ja")
+    ('市外の方は300円です',)
+    """
+    words, folded = polarity(lang), _folded(text)
+    found = []
+    for match in words.after.finditer(folded):
+        rest = folded[match.end() :].lstrip(" 、,，")
+        cut = _SENTENCE.search(rest) if match.end() < len(folded) else None
+        found.append(rest[: cut.start()] if cut else rest)
+    for match in words.before.finditer(folded):
+        found.append(_CLAUSE.split(folded[: match.start()])[-1])
+    return tuple(clause.strip() for clause in found if clause.strip())
+
+
+_SENTENCE = re.compile(r"[。．！？!?।()（）;；\n]|\.(?=\s|$)")
+
+
+def limits_the_last(sentence: str, lang: str) -> bool:
+    """Say whether `sentence` begins as one that limits the sentence before it."""
+    return bool(polarity(lang).following.match(_folded(sentence).lstrip()))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+
+
+@cache
+def polarity(lang: str) -> Polarity:
+    """Return the patterns of `lang`; ones that never match where it is not known."""
+    content = _content()
+    found = content.get(content["like"].get(lang, lang), {})
+
+    def pattern(name: str) -> re.Pattern[str]:
+        return re.compile(either(found[name])) if found.get(name) else NEVER
+
+    names = ("negations", "neutral", "condition_after", "condition_before", "following")
+    return Polarity(*map(pattern, names))
+
+
+@cache
+def _content() -> dict[str, Any]:
+    text = resources.files("knowledge").joinpath("polarity.yaml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml_text.load(text, "polarity.yaml")
+    return content
