@@ -7,42 +7,33 @@ said without being asked. Offsets are into the text after `words.normal`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from assistant.forms import addresses, figures, household, names, places, things
-from assistant.forms.dates import Day, days
+from assistant.forms import figures, household, names, talk, things
+from assistant.forms.answered import Answered, Reader, sentences
+from assistant.forms.day_answers import answered_day, child_born, day_beside, own_birth
 from assistant.forms.form import Field
+from assistant.forms.place_answers import answered_address, answered_postal_code, place_beside
 from assistant.forms.telephone import telephones
 from assistant.forms.words import Words, words
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A value read from a text, its place there, and how sure the reading is (0 to 1)."""
-
-    value: object
-    start: int
-    end: int
-    confidence: float = 0.95
-    notes: tuple[str, ...] = ()
-
 
 _FREE = frozenset({"name", "kana", "address", "text", "items"})
 """Kinds that nearly any words could fill, so that "I don't know" must be kept out."""
 
-_POSTAL = re.compile(r"(?<!\d)(\d{3})\s*[-のノ]?\s*(\d{4})(?!\d)")
-_ADDRESS_JA = re.compile(r"[都道府県市区町村]|\d")
-_SENTENCE = re.compile(r"[^。.!?！？।\n]+(?:\.(?=\d)[^。.!?！？।\n]+)*")
+_FIGURES = frozenset({"telephone", "postal_code", "items", "people", "count"})
+"""Kinds of which a hesitation may stand in the middle, or a number that is taken back."""
 
 
 def answer_to(field: Field, text: str, lang: str, today: date) -> Answered | None:
     """Return what `text` answers to the question for `field`; None where it does not."""
     vocabulary = words(lang)
-    if field.kind in _FREE and vocabulary.unsure.search(text):
-        return None
+    if field.kind in _FREE:
+        text = talk.without_questions(text, vocabulary)
+        if not text.strip() or vocabulary.unsure.search(text):
+            return None
+    if field.kind in _FIGURES:
+        text = talk.repaired(talk.hushed(text, vocabulary), vocabulary)
     return _ANSWERS[field.kind](field, text, vocabulary, today)
 
 
@@ -78,96 +69,19 @@ def _kana(_: Field, text: str, vocabulary: Words, today: date) -> Answered | Non
     return Answered(found.text, found.start, found.end) if found else None
 
 
-def _after_correction(text: str, vocabulary: Words) -> int:
-    """Where what a person said instead begins: 10日、いや、11日."""
-    ends = [match.end() for match in vocabulary.correction.finditer(text) if match.start() > 0]
-    return max(ends, default=0)
-
-
-def _date(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    ahead = "not_in_future" not in field.rules
-    found = days(text, vocabulary.lang, today, ahead=ahead, bare=True)
-    found = [day for day in found if not vocabulary.not_on.match(text, day.end)]
-    if field.name == "birth_date":
-        found = [day for day in found if not _beside_others(text, day, vocabulary)]
-        found = [day for day in found if day.year_said]
-    cut = _after_correction(text, vocabulary)
-    found = [day for day in found if day.start >= cut] or found
-    if not found:
-        return None
-    since = [day for day in found if vocabulary.from_then.match(text, day.end)]
-    return _dated(field, (since or found)[0])
-
-
-def _beside_others(text: str, day: Day, vocabulary: Words) -> bool:
-    """Say whether the day stands in a sentence about another member of the family."""
-    for start, sentence in _sentences(text):
-        if start <= day.start < start + len(sentence):
-            return bool(household.members(sentence[: day.start - start], vocabulary))
-    return False
-
-
-def _dated(field: Field, day: Day) -> Answered | None:
-    if field.name == "birth_date" and not day.year_said:
-        return None
-    notes = () if day.sure else (("year_not_said",) if not day.year_said else ("check_day",))
-    return Answered(day.value.isoformat(), day.start, day.end, 0.95 if day.sure else 0.7, notes)
-
-
 def _telephone(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    spoken = figures.dialled(text, vocabulary)
+    close = names.body(text, vocabulary)[1]
+    spoken = figures.dialled(text[:close], vocabulary)
     found = []
     before = 0
     for number in telephones(spoken.text):
         start, end = spoken.span(number.start, number.end)
         clause = re.split(r"[。.!?]|けど|, pero|, but|, mas", text[before:start])[-1]
-        if not vocabulary.not_mine.search(clause):
+        if not vocabulary.not_mine.search(clause) and not household.members(clause, vocabulary):
             found.append(Answered(number.text, start, end))
         before = end
-    cut = _after_correction(text, vocabulary)
+    cut = talk.after_correction(text, vocabulary)
     return next((number for number in found if number.start >= cut), found[0] if found else None)
-
-
-def _postal_code(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    spoken = figures.dialled(text, vocabulary)
-    for match in _POSTAL.finditer(spoken.text):
-        return Answered(f"{match[1]}-{match[2]}", *spoken.span(*match.span()))
-    return None
-
-
-def _address(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    for pattern in (*vocabulary.here, *vocabulary.came_from, *vocabulary.goes_to):
-        for match in pattern.finditer(text):
-            return _placed(match["place"], *match.span("place"), vocabulary, 0.9)
-    start, end = names.body(text, vocabulary)
-    if vocabulary.lang in ("ja", "ja-x-easy"):
-        marked = [(at, s) for at, s in _sentences(text) if _ADDRESS_JA.search(s)]
-        if len(marked) == 1:
-            start, end = marked[0][0], marked[0][0] + len(marked[0][1])
-    place = text[start:end]
-    if len(place) < 2 or vocabulary.deny.match(text, start):
-        return None
-    return _placed(place, start, end, vocabulary, 0.9)
-
-
-def _placed(place: str, start: int, end: int, vocabulary: Words, sure: float) -> Answered | None:
-    postal = _POSTAL.match(place.lstrip("〒 "))
-    if postal:
-        place = place.lstrip("〒 ")[postal.end() :].strip(" 、,")
-    lang = vocabulary.lang
-    place = addresses.trimmed(place, vocabulary)
-    if len(place) < 2:
-        return None
-    known = places.municipality(place, lang)
-    if known:
-        return Answered(known, start, end, sure, ("rest_of_address",))
-    written = places.in_japanese(place, lang)
-    if lang in ("ja", "ja-x-easy") and not _ADDRESS_JA.search(written):
-        return Answered(written, start, end, 0.6, ("rest_of_address",))
-    notes = () if re.search(r"\d", written) else ("rest_of_address",)
-    if lang not in ("ja", "ja-x-easy") and not re.search(r"[一-龯]", written):
-        notes = (*notes, "write_in_japanese")
-    return Answered(written, start, end, sure if re.search(r"\d", written) else 0.7, notes)
 
 
 def _people(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
@@ -185,7 +99,7 @@ def _people(_: Field, text: str, vocabulary: Words, today: date) -> Answered | N
 
 
 def _people_volunteered(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    for start, sentence in _sentences(text):
+    for start, sentence in sentences(text):
         if not vocabulary.moved.search(sentence) and not vocabulary.moving.search(sentence):
             continue
         if vocabulary.not_with.search(sentence) or vocabulary.unclear_kin.search(sentence):
@@ -239,7 +153,7 @@ def _spaced(word: str, unspaced: bool) -> re.Pattern[str]:
 def _count(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     if vocabulary.unsure.search(text):
         return None
-    cut = _after_correction(text, vocabulary)
+    cut = talk.after_correction(text, vocabulary)
     return _counted(text, cut, vocabulary) or (_counted(text, 0, vocabulary) if cut else None)
 
 
@@ -250,6 +164,10 @@ def _counted(text: str, at: int, vocabulary: Words) -> Answered | None:
     if not match and vocabulary.lang in (*household.COUNT_FOLLOWS, "zh-Hans", "zh-Hant"):
         match = re.compile(vocabulary.number, re.IGNORECASE).search(text, at)
     if not match:
+        return None
+    rest = re.split("[、。,.]", text[match.end() :])[0]
+    none_of_it = rest.startswith("も") if vocabulary.lang in talk.JAPANESE else True
+    if none_of_it and vocabulary.deny.search(rest):  # 一枚もいりません
         return None
     said = match.groupdict().get("n") or match.group()
     return Answered(vocabulary.count(said), match.start(), match.end())
@@ -265,6 +183,8 @@ def _copies(_: Field, text: str, vocabulary: Words, today: date) -> Answered | N
 def _text(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     start, end = names.body(text, vocabulary)
     if end - start < 2 or vocabulary.deny.match(text, start):
+        return None
+    if vocabulary.lang in talk.JAPANESE and vocabulary.deny.search(text[start:]):
         return None
     while (lead := vocabulary.text_lead.match(text, start)) and lead.end() > start:
         start = lead.end()
@@ -287,93 +207,13 @@ def _never(_: Field, text: str, vocabulary: Words, today: date) -> None:
     """A My Number is typed by staff from the card and never taken from speech."""
 
 
-def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    for match in _SENTENCE.finditer(text):
-        yield match.start(), match.group()
-
-
-def _day_beside(cue: Callable[[Words], re.Pattern[str]], ahead: bool) -> _Reader:
-    """A day in a sentence that holds the cue."""
-
-    def read(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-        for start, sentence in _sentences(text):
-            if not cue(vocabulary).search(sentence):
-                continue
-            other = vocabulary.born.search(sentence) if field.name != "birth_date" else None
-            found = days(sentence, vocabulary.lang, today, ahead=ahead)
-            if found and not other and (answer := _dated(field, found[0])):
-                return replace(
-                    answer,
-                    start=start + answer.start,
-                    end=start + answer.end,
-                    confidence=min(answer.confidence, 0.85),
-                )
-        return None
-
-    return read
-
-
-def _place_beside(cue: Callable[[Words], tuple[re.Pattern[str], ...]]) -> _Reader:
-    def read(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-        for start, sentence in _sentences(text):
-            for pattern in cue(vocabulary):
-                for match in pattern.finditer(sentence):
-                    span = (start + match.start("place"), start + match.end("place"))
-                    place = addresses.without_day(match["place"], vocabulary)
-                    if days(place, vocabulary.lang, today) or not _like_place(place, vocabulary):
-                        continue
-                    return _placed(match["place"], *span, vocabulary, 0.8)
-        return None
-
-    return read
-
-
-def _like_place(place: str, vocabulary: Words) -> bool:
-    """In Japanese and Chinese anything can stand before から; only a known place is one."""
-    if vocabulary.lang not in ("ja", "ja-x-easy", "zh-Hans", "zh-Hant"):
-        return True
-    return bool(_ADDRESS_JA.search(place)) or places.is_place(place, vocabulary.lang)
-
-
-def _child_born(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    """The day a child was born, or else the day the family moved in."""
-    for start, sentence in _sentences(text):
-        of_child = _of_child(sentence, vocabulary) and vocabulary.born.search(sentence)
-        if of_child or vocabulary.gave_birth.search(sentence):
-            for day in days(sentence, vocabulary.lang, today):
-                answer = _dated(field, day)
-                if answer:
-                    return replace(
-                        answer, start=start + answer.start, end=start + answer.end, confidence=0.8
-                    )
-    return _day_beside(lambda w: w.moved, ahead=False)(field, text, vocabulary, today)
-
-
-def _of_child(sentence: str, vocabulary: Words) -> bool:
-    return any(
-        m.kin in ("child", "son", "daughter") for m in household.members(sentence, vocabulary)
-    )
-
-
-def _own_birth(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    for start, sentence in _sentences(text):
-        if _of_child(sentence, vocabulary):
-            continue
-        answer = _day_beside(lambda w: w.born, ahead=False)(field, sentence, vocabulary, today)
-        if answer:
-            return replace(answer, start=start + answer.start, end=start + answer.end)
-    return None
-
-
-_Reader = Callable[[Field, str, Words, date], Answered | None]
-
-_ANSWERS: dict[str, _Reader] = {
+_ANSWERS: dict[str, Reader] = {
     "name": _name,
     "kana": _kana,
-    "date": _date,
+    "date": answered_day,
     "telephone": _telephone,
-    "postal_code": _postal_code,
-    "address": _address,
+    "postal_code": answered_postal_code,
+    "address": answered_address,
     "people": _people,
     "choice": _choice,
     "count": _count,
@@ -382,15 +222,15 @@ _ANSWERS: dict[str, _Reader] = {
     "my_number": _never,
 }
 
-_CUES: dict[str, _Reader] = {
+_CUES: dict[str, Reader] = {
     "name": _name_said,
-    "born": _own_birth,
-    "child_born": _child_born,
-    "moved": _day_beside(lambda w: w.moved, ahead=False),
-    "moving": _day_beside(lambda w: w.moving, ahead=True),
-    "came_from": _place_beside(lambda w: w.came_from),
-    "goes_to": _place_beside(lambda w: w.goes_to),
-    "here": _place_beside(lambda w: w.here),
+    "born": own_birth,
+    "child_born": child_born,
+    "moved": day_beside(lambda w: w.moved, ahead=False),
+    "moving": day_beside(lambda w: w.moving, ahead=True),
+    "came_from": place_beside(lambda w: w.came_from),
+    "goes_to": place_beside(lambda w: w.goes_to),
+    "here": place_beside(lambda w: w.here),
     "said": _telephone,
     "household": _people_volunteered,
 }

@@ -214,6 +214,7 @@ def _relative(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
             "this": monday + timedelta(days=weekday),
             "next": today + timedelta(days=(weekday - today.weekday()) % 7 or 7),
             "next_week": monday + timedelta(days=weekday + 7),
+            "week_after_next": monday + timedelta(days=weekday + 14),
         }[which]
         for match in pattern.finditer(text):
             yield Day(value, match.start(), match.end(), sure=False)

@@ -67,7 +67,7 @@ def dated(text: str, vocabulary: Words) -> Figures:
         return _rewritten(text, _KOREAN, _korean)
     if vocabulary.lang in ("ja", "ja-x-easy", "zh-Hans", "zh-Hant"):
         return _rewritten(text, _EAST, _east)
-    numbers = vocabulary.day_numbers
+    numbers = {**vocabulary.day_numbers, **vocabulary.years}
     if not numbers:
         return _rewritten(text, re.compile(r"(?!)"), re.Match.group)
     return _rewritten(
@@ -84,7 +84,7 @@ def dialled(text: str, vocabulary: Words) -> Figures:
     edge = "" if vocabulary.unspaced else r"(?!\w)"
     run = re.compile(
         rf"(?:(?<=\d)|(?<!\w)|{'' if vocabulary.unspaced else '(?!)'})"
-        rf"(?:{single}|\d)(?:[ ]*(?:{single}|\d))*{edge}",
+        rf"(?:{single}|\d)(?:[ ]*,?[ ]*(?:{single}|\d))*{edge}",
         re.IGNORECASE,
     )
 
@@ -94,7 +94,7 @@ def dialled(text: str, vocabulary: Words) -> Figures:
         said = re.findall(rf"{single}|\d", match.group(), re.IGNORECASE)
         if len(said) < 2 or all(part.isdecimal() for part in said):
             return match.group()
-        return "".join(str(digits.get(part.casefold(), part)) for part in said)
+        return "".join(digits.get(part.casefold(), part) for part in said)
 
     return _rewritten(text, run, figures)
 

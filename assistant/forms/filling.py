@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.forms.answers import Answered, answer_to, names_themselves, volunteered
+from assistant.forms.answered import Answered
+from assistant.forms.answers import answer_to, names_themselves, volunteered
 from assistant.forms.form import Field, Form
 from assistant.forms.words import normal
 

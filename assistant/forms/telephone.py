@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-_SAID = re.compile(r"(?<![\d-])(?:\+81[\s-]?|0)\d(?:[\s\-‐–ー−のノ(),、，.]{0,2}\d){7,9}(?!\d)")
+_SAID = re.compile(
+    r"(?<![\d-])(?:\+81[\s-]?|0)\d(?:\s*(?:[\-‐–ー−のノ에(),、，.]\s*){0,2}\d){7,9}(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.forms.talk import is_no_thing
 from assistant.forms.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing as it was called, how many, and where it is named."""
+    """A thing as it was called, how many, and where it is named; `counted` if a number was said."""
 
     name: str
     count: int
     start: int
     end: int
+    counted: bool
 
 
 LONGEST = 30
@@ -30,15 +32,17 @@ def things(text: str, vocabulary: Words) -> list[Thing]:
     tail = vocabulary.items_tail.search(text, start)
     if tail:
         end = tail.start()
-    found = []
+    found: list[Thing] = []
     for left, right in _pieces(text, start, end, vocabulary):
         piece = text[left:right]
         match = vocabulary.item_count.search(piece)
         count = vocabulary.count(match["n"]) if match else 1
         name = piece if not match else _around(piece, match, vocabulary)
         name = re.sub(r"\s+", " ", name).strip(" 、,.。をがの")
-        if 0 < len(name) <= LONGEST:
-            found.append(Thing(name, count, left, right))
+        if match and not name and found and not found[-1].counted:
+            found[-1] = replace(found[-1], count=count, end=right, counted=True)
+        if 0 < len(name) <= LONGEST and not is_no_thing(name, vocabulary):
+            found.append(Thing(name, count, left, right, bool(match)))
     return found
 
 

@@ -15,6 +15,8 @@ import yaml
 UNSPACED = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "th"})
 """Languages that put no spaces between words."""
 
+_WEEKS = ("last_week", "next_week", "week_after_next", "last", "next", "this")
+
 _NEVER = "(?!)"
 """A pattern that matches nothing, for what a language does not need."""
 
@@ -52,7 +54,7 @@ class Words:
     items_lead: re.Pattern[str]
     items_tail: re.Pattern[str]
     item_count: re.Pattern[str]
-    digits: Mapping[str, int]
+    digits: Mapping[str, str]
     day_numbers: Mapping[str, int]
     month_shifts: tuple[tuple[re.Pattern[str], int], ...]
     correction: re.Pattern[str]
@@ -68,6 +70,9 @@ class Words:
     place_tail: re.Pattern[str]
     text_lead: re.Pattern[str]
     text_tail: re.Pattern[str]
+    hesitation: re.Pattern[str]
+    question: re.Pattern[str]
+    years: Mapping[str, int]
 
     @property
     def unspaced(self) -> bool:
@@ -113,7 +118,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
     number = _number(counts)
     weekdays = [
         (_pattern(form.replace("{weekday}", f"(?:{day})")), position, key)
-        for key in ("last_week", "next_week", "last", "next", "this")
+        for key in _WEEKS
         for form in content.get(key, ())
         for position, day in enumerate(content["weekdays"])
     ]
@@ -150,7 +155,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         items_lead=_pattern(content["items_lead"]),
         items_tail=_pattern(content["items_tail"]),
         item_count=_pattern(content["item_count"].replace("{number}", number)),
-        digits={str(word).casefold(): n for word, n in content.get("digits", {}).items()},
+        digits={str(word).casefold(): str(n) for word, n in content.get("digits", {}).items()},
         day_numbers={str(w).casefold(): n for w, n in content.get("day_numbers", {}).items()},
         month_shifts=tuple((_pattern(w), n) for w, n in content.get("month_shifts", {}).items()),
         correction=_any(content.get("correction", [_NEVER])),
@@ -166,7 +171,26 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         place_tail=_pattern(content.get("place_tail", _NEVER)),
         text_lead=_pattern(content.get("text_lead", _NEVER)),
         text_tail=_pattern(content.get("text_tail", _NEVER)),
+        hesitation=_any(content.get("hesitation", [_NEVER])),
+        question=_any(content.get("question", [_NEVER])),
+        years=_years(content.get("centuries", {}), content.get("tens", {}), counts),
     )
+
+
+def _years(
+    centuries: Mapping[str, int], tens: Mapping[str, int], counts: Mapping[str, int]
+) -> dict[str, int]:
+    """Years as they are said in two parts: nineteen eighty-eight."""
+    units = {word: n for word, n in counts.items() if len(word) > 2 and n < 10}
+    rest = {**tens, **{f"{ten}-{unit}": m + n for ten, m in tens.items() if m >= 20
+                       for unit, n in units.items()}}  # fmt: skip
+    return {
+        f"{century}{joint}{two.replace('-', dash)}": hundred + n
+        for century, hundred in centuries.items()
+        for two, n in rest.items()
+        for joint in (" ", "-")
+        for dash in ("-", " ")
+    }
 
 
 def _number(counts: Mapping[str, int]) -> str:
