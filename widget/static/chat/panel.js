@@ -49,9 +49,8 @@ export class Panel {
       ? h("main", { class: "panel framed", "aria-labelledby": "title" }, parts)
       : h("dialog", { class: "panel", "aria-labelledby": "title" }, parts);
     this.box = /** @type {HTMLDialogElement} */ (h("dialog", { class: "box" }));
-    this.menuList.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.menuList.hidden) return;
       event.preventDefault();
       this.menu(false);
       this.menuButton.focus();
