@@ -24,7 +24,7 @@ from assistant.counter.desk_content import desk_content, ready_articles
 from assistant.forms.sheet import in_era, lines, qr_svg, record
 from assistant.http.counter import open_session
 from assistant.http.page_view import icons
-from assistant.http.security_headers import COUNTER_POLICY
+from assistant.http.security_headers import COUNTER_POLICY, COUNTER_WORKER_POLICY
 from assistant.http.staff_view import StaffView, staff_texts
 from knowledge.article import languages
 from knowledge.ruby import strip
@@ -106,7 +106,8 @@ async def sheet(request: Request, account: Staff, session: str, form: str) -> Re
 def worker() -> Response:
     """Return the service worker; it lies at the root, as its scope must."""
     file = resources.files("widget").joinpath("static", "counter", "worker.js")
-    return Response(file.read_bytes(), media_type="text/javascript; charset=utf-8", headers=KEPT)
+    headers = {**KEPT, "Content-Security-Policy": COUNTER_WORKER_POLICY}
+    return Response(file.read_bytes(), media_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @router.get("/counter.webmanifest")

@@ -21,6 +21,9 @@ COUNTER_POLICY = (
 )
 """For the counter tablet, which is an installed app with a service worker of its own."""
 
+COUNTER_WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+"""For the tablet's service worker: a worker fetches by its own policy, not by the page's."""
+
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 HEADERS = {

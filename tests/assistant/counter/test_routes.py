@@ -193,6 +193,11 @@ def test_the_record_follows_its_schema(tablet: Tablet) -> None:
     assert schema["$schema"].endswith("2020-12/schema") and json.dumps(schema)
 
 
+def test_the_worker_may_fetch_what_it_keeps(tablet: Tablet) -> None:
+    page = tablet.browser.get("/counter-worker.js")
+    assert "connect-src 'self'" in page.headers["content-security-policy"]
+
+
 def test_articles_are_found_by_words_in_the_body(tablet: Tablet) -> None:
     found = tablet.send("POST", "/articles", {"text": "転入届"}).json()["articles"]
     assert "moving-in" in [article["slug"] for article in found]

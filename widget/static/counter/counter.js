@@ -63,7 +63,7 @@ export class Counter extends EventTarget {
   /** @param {{id: string, words: Record<string, string>}} phrase @param {(markup: string) => string} plain */
   async phrase(phrase, plain) {
     if (!this.session) return;
-    const shown = plain(phrase.words[this.session.lang] ?? phrase.words.ja);
+    const shown = phrase.words[this.session.lang] ?? phrase.words.ja;
     const ja = plain(phrase.words.ja);
     const told = { side: /** @type {const} */ ("staff"), text: ja, lang: "ja", japanese: ja, shown, machine: false, asked: null, gist: "" };
     await this.#while(told, { method: "POST", path: this.#path(`phrases/${encodeURIComponent(phrase.id)}`) });
@@ -128,6 +128,13 @@ export class Counter extends EventTarget {
     this.article = null;
     this.printed = false;
     this.#changed("session");
+  }
+
+  /** Whether the last thing that the resident said waits for staff to approve an answer. */
+  get checked() {
+    const { proposals = [], said = [] } = this.session ?? {};
+    const newest = proposals.filter((one) => one.after === said.length);
+    return newest.length > 0 && newest.every((one) => one.state === "proposed");
   }
 
   get record() {

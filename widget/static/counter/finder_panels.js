@@ -58,12 +58,14 @@ export class ArticlesPanel {
    * @param {Words} words
    * @param {Counter} counter
    * @param {(work: Promise<unknown>) => void} run
+   * @param {() => void} proposed an article has become proposals
    * @param {any[]} ready articles that the tablet keeps
    */
-  constructor(words, counter, run, ready) {
+  constructor(words, counter, run, proposed, ready) {
     this.words = words;
     this.counter = counter;
     this.run = run;
+    this.proposed = proposed;
     this.ready = ready;
     this.results = h("div", { "aria-live": "polite" });
   }
@@ -99,7 +101,7 @@ export class ArticlesPanel {
     redraw(
       this.results,
       this.#found.length
-        ? h("ul", { class: "articles" }, this.#found.map((one) => h("li", {}, h("div", {}, h("h2", {}, one.title), h("p", {}, one.summary)), button(this.words, "", this.words.staff("articles.send"), () => this.run(this.counter.propose(one.slug)), { "aria-label": `${this.words.staff("articles.send")}: ${one.title}` }))))
+        ? h("ul", { class: "articles" }, this.#found.map((one) => h("li", {}, h("div", {}, h("h2", {}, one.title), h("p", {}, one.summary)), button(this.words, "", this.words.staff("articles.send"), () => this.run(this.counter.propose(one.slug).then(this.proposed)), { "aria-label": `${this.words.staff("articles.send")}: ${one.title}` }))))
         : none,
     );
   }

@@ -35,8 +35,7 @@ export class FormPanel {
     const next = form.fields.find((/** @type {any} */ one) => one.name === form.next);
     const confirmed = form.fields.filter((/** @type {any} */ one) => one.confirmed).length;
     return [
-      head,
-      h("p", { class: "progress", role: "status" }, words.staff("form.filled", { count: confirmed, all: form.fields.length })),
+      h("div", { class: "row" }, head, h("p", { class: "progress", role: "status" }, words.staff("form.filled", { count: confirmed, all: form.fields.length }))),
       next && button(words, "hand", words.staff("form.ask_next", { field: next.label }), () => this.run(counter.ask(next.name)), { class: "next" }),
       h("ol", { class: "fields" }, form.fields.map((/** @type {any} */ one) => this.#field(one))),
       h("p", { class: "hint" }, words.staff("form.unconfirmed")),

@@ -9,6 +9,7 @@ export class Listening {
   /** @type {"resident" | "staff"} */
   #side = "resident";
   #hold = false;
+  #lost = false;
 
   /**
    * @param {import("./view.js").Words} words
@@ -95,6 +96,9 @@ export class Listening {
   #state(microphone, state) {
     if (this.#microphone !== microphone) return;
     if (state === "off") this.#microphone = null;
+    if (state === "lost") this.acts.problem(this.words.staff("voice.lost"));
+    else if (this.#lost) this.acts.problem("");
+    this.#lost = state === "lost";
     this.#show(state);
   }
 

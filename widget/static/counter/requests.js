@@ -4,8 +4,14 @@
  * Nothing of it is ever written to the device.
  */
 
+/** Answers whoever asks, and keeps nobody's session alive. */
+const HEALTH = "/healthz";
+
 /** Milliseconds before each further attempt; the last one is repeated. */
 const WAITS = [500, 1000, 2000, 4000];
+
+/** Milliseconds between two looks whether a lost network is back, where nothing waits to be sent. */
+const LOOK = 3000;
 
 /** A reply that says no, with the status of the server and its words. */
 export class Refused extends Error {
@@ -24,12 +30,15 @@ export class Requests extends EventTarget {
   /** @type {(() => void) | null} */
   #wake = null;
   #generation = 0;
+  /** @type {number | undefined} */
+  #timer;
+  #told = "";
   waiting = 0;
   online = true;
 
   constructor() {
     super();
-    addEventListener("online", () => this.#wake?.());
+    addEventListener("online", () => (this.#wake?.(), void this.reaches(HEALTH)));
     addEventListener("offline", () => this.#tell(false));
   }
 
@@ -63,7 +72,7 @@ export class Requests extends EventTarget {
     this.#line = sent.catch(() => undefined);
     return sent.finally(() => {
       this.waiting -= 1;
-      this.dispatchEvent(new Event("change"));
+      this.#tell(this.online);
     });
   }
 
@@ -104,6 +113,12 @@ export class Requests extends EventTarget {
   /** @param {boolean} online */
   #tell(online) {
     this.online = online;
+    clearTimeout(this.#timer);
+    if (!online) this.#timer = setTimeout(() => void this.reaches(HEALTH), LOOK);
+    // Told again only where it is news: a screen reader reads it out.
+    const told = `${online} ${this.waiting}`;
+    if (told === this.#told) return;
+    this.#told = told;
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,6 +1,6 @@
 /** The half that faces the resident: very large, in their language, with few large buttons. */
 
-import { button, fill, h, plain, redraw } from "./view.js";
+import { button, fill, h, plain, redraw, ruby } from "./view.js";
 
 /** @typedef {import("./view.js").Words} Words */
 /** @typedef {import("./counter.js").Counter} Counter */
@@ -43,7 +43,7 @@ export class ResidentView {
     else {
       const lines = this.#conversation(session);
       redraw(this.stage, lines.length ? lines : this.#topics(lang));
-      redraw(this.buttons, this.#choices(lang));
+      redraw(this.buttons, this.#choices(lang, lines.length > 0));
       this.stage.scrollTop = lines.length ? this.stage.scrollHeight : 0;
       // A long answer is read from its beginning, and not from its end.
       if (lines.length && this.stage.lastElementChild instanceof HTMLElement) {
@@ -78,6 +78,7 @@ export class ResidentView {
       ),
     );
     fill(this.buttons);
+    if (this.ended) this.stage.scrollTop = 0;
   }
 
   /** @param {string} lang */
@@ -90,7 +91,7 @@ export class ResidentView {
         { class: "topics", "aria-label": this.words.resident(lang, "topics") },
         topics.map((/** @type {any} */ topic) => {
           const own = topic.titles[lang];
-          const label = h("span", { lang: own ? false : "ja" }, plain(own ?? topic.titles.ja));
+          const label = h("span", { lang: own ? false : "ja" }, ruby(own ?? topic.titles.ja));
           return h("li", {}, h("button", { type: "button", onclick: () => this.acts.topic(topic) }, this.words.icon(topic.icon), label));
         }),
       ),
@@ -106,6 +107,7 @@ export class ResidentView {
       if (answers.length) rows.push(this.#answer(session.lang, answers));
       if (said[place]?.text) rows.push(this.#said(session.lang, said[place]));
     }
+    if (this.counter.checked) rows.push(h("p", { class: "turn checking", role: "status" }, this.words.icon("slower"), h("span", {}, this.words.shown(session.lang, "checking"))));
     if (this.counter.article) rows.push(this.#article(session.lang, this.counter.article));
     return rows;
   }
@@ -119,7 +121,7 @@ export class ResidentView {
       "div",
       { class: "turn" },
       h("p", { class: "who" }, this.words.shown(lang, own ? "you" : "staff"), said.waiting && h("span", { class: "state" }, this.words.shown(lang, "sending"))),
-      h("p", { class: own ? "own" : "big", lang: inJapanese ? "ja" : false }, own ? `“${text}”` : text),
+      h("p", { class: own ? "own" : "big", lang: inJapanese ? "ja" : false }, own ? `“${text}”` : ruby(text)),
       inJapanese && h("p", { class: "note" }, this.words.icon("info"), h("span", {}, this.words.shown(lang, "japanese_only"))),
     );
   }
@@ -157,20 +159,23 @@ export class ResidentView {
     );
   }
 
-  /** @param {string} lang */
-  #choices(lang) {
+  /** @param {string} lang @param {boolean} talking whether there is anything to say yes to */
+  #choices(lang, talking) {
     const { words, acts } = this;
     const say = (/** @type {string} */ key) => words.shown(lang, key);
-    return [
+    const answers = [
       button(words, "yes", say("yes"), () => acts.answer(words.resident(lang, "yes"))),
       button(words, "no", say("no"), () => acts.answer(words.resident(lang, "no"))),
       button(words, "again", say("again"), () => acts.again(false)),
       button(words, "slower", say("slower"), () => acts.again(true)),
-      button(words, "pen", say("write"), acts.write),
-      button(words, "globe", say("services"), acts.services),
+    ];
+    return [
+      ...(talking ? answers : []),
+      button(words, "pen", say("write"), acts.write, { class: "wide" }),
+      button(words, "globe", say("services"), acts.services, { class: "wide" }),
       this.counter.called
-        ? h("p", { class: "called", role: "status" }, say("called"))
-        : button(words, "hand", say("call"), acts.call, { class: "call" }),
+        ? h("p", { class: "wide called", role: "status" }, say("called"))
+        : button(words, "hand", say("call"), acts.call, { class: "wide call" }),
     ];
   }
 }

@@ -28,7 +28,7 @@ export class StaffView {
       answers: new ProposalsPanel(words, counter, acts.run, again),
       form: new FormPanel(words, counter, acts.run, again, acts.readBack),
       phrases: new PhrasesPanel(words, counter, acts.phrase),
-      articles: new ArticlesPanel(words, counter, (work) => acts.run(work.then(() => this.counter.session?.proposals.length && this.show("answers"))), ready),
+      articles: new ArticlesPanel(words, counter, acts.run, () => this.show("answers"), ready),
     };
     this.bar = h("div", { class: "bar" });
     this.notice = h("div", { class: "told", role: "status" });
@@ -42,8 +42,19 @@ export class StaffView {
 
   /** @param {typeof TABS[number]} tab */
   show(tab) {
+    const other = tab !== this.tab;
     this.tab = tab;
     this.draw();
+    if (other) this.panel.scrollTop = 0;
+  }
+
+  /** Somebody else is in front of the tablet. */
+  begin() {
+    for (const box of this.foot.querySelectorAll("input")) {
+      if (box.type === "checkbox") box.checked = box.id === "hold" && box.checked;
+      else box.value = "";
+    }
+    this.panel.scrollTop = 0;
   }
 
   /** @param {string} text */
@@ -87,13 +98,20 @@ export class StaffView {
     const name = words.desk.languages.find((/** @type {any} */ one) => one.tag === lang)?.name;
     redraw(
       this.bar,
-      h("b", {}, words.staff("title")),
+      !counter.session && h("b", {}, words.staff("title")),
       name && h("span", { class: "pill", lang }, name),
       h("span", { class: "spring" }),
-      button(words, "turn", "", acts.turn, { "aria-label": words.staff("bar.turn"), title: words.staff("bar.turn") }),
-      button(words, "contrast", "", acts.contrast, { "aria-label": words.staff("bar.contrast"), title: words.staff("bar.contrast") }),
+      button(words, "turn", words.staff("bar.turn_short"), acts.turn, this.#switch("turn", acts.turned())),
+      button(words, "larger", words.staff("bar.larger_short"), acts.larger, this.#switch("larger", acts.enlarged())),
+      button(words, "contrast", "", acts.contrast, this.#switch("contrast", acts.contrasted())),
       counter.session ? button(words, "close", words.staff("bar.end"), acts.end, { class: "danger" }) : h("a", { class: "button", href: "/staff" }, words.staff("menu")),
     );
+  }
+
+  /** What a button of the bar that switches something on is called, and whether it is on. @param {string} key @param {boolean} on */
+  #switch(key, on) {
+    const name = this.words.staff(`bar.${key}`);
+    return { "aria-label": name, "aria-pressed": String(on), title: name };
   }
 
   #start() {

@@ -116,8 +116,12 @@ async function begin() {
     approved,
     speaking: () => voice.speaking,
     speak: () => (voice.speaking ? voice.stop() : void voice.speak(lines())),
-    turn: () => resident.root.classList.toggle("turned"),
-    contrast: () => root.classList.toggle("contrast"),
+    turn: () => (resident.root.classList.toggle("turned"), staff.draw()),
+    turned: () => resident.root.classList.contains("turned"),
+    larger: () => (resident.root.classList.toggle("larger"), draw()),
+    enlarged: () => resident.root.classList.contains("larger"),
+    contrast: () => (root.classList.toggle("contrast"), staff.draw()),
+    contrasted: () => root.classList.contains("contrast"),
     end: () => askEnd(words, counter.printed ? "form_printed" : "done", end),
   }, listening.root);
 
@@ -137,9 +141,13 @@ async function begin() {
       voice.forget();
       for (const sheet of document.querySelectorAll(".writing, dialog")) sheet.remove();
       staff.tab = "answers";
+      staff.begin();
       if (session) idle.start();
       else {
         idle.stop();
+        // What was set for one resident is not for the next; how the tablet lies on the counter is.
+        resident.root.classList.remove("larger");
+        root.classList.remove("contrast");
         void look();
       }
     }
@@ -147,7 +155,7 @@ async function begin() {
     const last = session?.said.at(-1);
     if (session?.asking && last?.side === "staff" && last.shown && session.said.length !== asked) {
       asked = session.said.length;
-      say(last.shown, session.lang);
+      say(plain(last.shown), session.lang);
     }
     draw();
   });
@@ -156,6 +164,7 @@ async function begin() {
     if (counter.session) staff.draw();
   });
   voice.addEventListener("mute", () => tell(words.staff("voice.no_voice")));
+  voice.addEventListener("unmade", () => tell(words.staff("voice.unmade")));
 
   /** @type {ReturnType<typeof warnIdle> | null} */
   let warning = null;

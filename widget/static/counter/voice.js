@@ -46,7 +46,7 @@ export class Voice extends EventTarget {
         if (turn !== this.#turn) return;
         if (sound) await this.#play(sound);
         else if (deviceVoice(lines[place].lang)) await this.#device(lines[place]);
-        else this.dispatchEvent(new CustomEvent("mute", { detail: lines[place].lang }));
+        else this.dispatchEvent(new CustomEvent(this.#mute.has(lines[place].lang) ? "mute" : "unmade", { detail: lines[place].lang }));
       }
     } finally {
       if (turn === this.#turn) this.#become(false, null);

@@ -33,7 +33,13 @@ export function openWriting(words, lang, place, said, closed) {
     }
   });
   const drawn = h("figure", { class: "drawing" }, h("figcaption", {}, words.shown(lang, "draw")), canvas);
-  const wipe = () => canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+  const wipe = () => {
+    const context = canvas.getContext("2d");
+    context?.save();
+    context?.resetTransform();
+    context?.clearRect(0, 0, canvas.width, canvas.height);
+    context?.restore();
+  };
   const big = button(words, "hand", words.shown(lang, "show_staff"), () => sheet.classList.toggle("whole"));
   const sheet = h(
     "div",
@@ -51,20 +57,15 @@ export function openWriting(words, lang, place, said, closed) {
 
 /** @param {HTMLCanvasElement} canvas @param {() => boolean} turned whether the half stands on its head */
 function pen(canvas, turned) {
-  const scale = devicePixelRatio || 1;
-  canvas.width = canvas.clientWidth * scale;
-  canvas.height = canvas.clientHeight * scale;
   const context = canvas.getContext("2d");
   if (!context) return;
-  context.scale(scale, scale);
-  context.lineWidth = 5;
-  context.lineCap = context.lineJoin = "round";
-  context.strokeStyle = getComputedStyle(canvas).color;
+  new ResizeObserver(() => fit(canvas, context)).observe(canvas);
+  fit(canvas, context);
   let drawing = false;
   const at = (/** @type {PointerEvent} */ event) => {
     const frame = canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
-    return /** @type {const} */ (turned() ? [frame.width - x, frame.height - y] : [x, y]);
+    return /** @type {[number, number]} */ (turned() ? [frame.width - x, frame.height - y] : [x, y]);
   };
   canvas.addEventListener("pointerdown", (event) => {
     drawing = true;
@@ -78,6 +79,23 @@ function pen(canvas, turned) {
     context.stroke();
   });
   for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (drawing = false));
+}
+
+/** Give the drawing as many dots as it is large; what was drawn keeps its shape. @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2D} context */
+function fit(canvas, context) {
+  const scale = devicePixelRatio || 1;
+  const [width, height] = [Math.round(canvas.clientWidth * scale), Math.round(canvas.clientHeight * scale)];
+  if (width === 0 || (width === canvas.width && height === canvas.height)) return;
+  const before = new OffscreenCanvas(canvas.width, canvas.height);
+  before.getContext("2d")?.drawImage(canvas, 0, 0);
+  canvas.width = width;
+  canvas.height = height;
+  const larger = Math.min(width / before.width, height / before.height);
+  context.drawImage(before, 0, 0, before.width * larger, before.height * larger);
+  context.scale(scale, scale);
+  context.lineWidth = 5;
+  context.lineCap = context.lineJoin = "round";
+  context.strokeStyle = getComputedStyle(canvas).color;
 }
 
 /**
