@@ -31,7 +31,7 @@ from rich.table import Table
 
 from assistant.forms.filling import Utterance, fill, values
 from assistant.forms.form import forms
-from knowledge.japanese import readings_of_name
+from knowledge.japanese import reading, readings_of_name
 
 CASES = Path(__file__).parent / "cases" / "forms.jsonl"
 
@@ -56,6 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument("--cases", type=Path, default=CASES, help="JSON lines (see above)")
     parser.add_argument("--speech", action="store_true", help="speak and hear each turn first")
+    parser.add_argument(
+        "--heard", type=Path, help="JSON lines that keep what was heard, for another run"
+    )
     parser.add_argument("--half", choices=("dev", "test"), help="only this half of the cases")
     parser.add_argument("--limit", type=int, default=0, help="only the first so many cases")
 
@@ -69,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.speech:
         from evals.heard import hearing
 
-        hear = hearing()
+        hear = hearing(arguments.heard)
         cases = [case for case in cases if case["lang"] in hear.langs]
     cases = cases[: arguments.limit or None]
     total = Score()
@@ -115,8 +118,8 @@ def measured(case: dict[str, Any], hear: Any = None) -> dict[str, object]:
     """Return the values that a conversation gave."""
     said = []
     for turn in case["turns"]:
-        words = hear(turn["text"], case["lang"]) if hear else turn["text"]
-        said.append(Utterance(words, case["lang"], turn.get("asked"), spoken=hear is not None))
+        text, kana = hear(turn["text"], case["lang"]) if hear else (turn["text"], "")
+        said.append(Utterance(text, case["lang"], turn.get("asked"), hear is not None, kana))
     return values(fill(forms()[case["form"]], said, date.fromisoformat(case["today"])))
 
 
@@ -157,7 +160,8 @@ def sounds_same(found: object, wanted: object) -> bool:
 
 
 def _readings(name: str) -> set[str]:
-    return {str(_normal(kana)) for kana in readings_of_name(name)}
+    """How a name may be read; one in katakana is taken from its sound and reads as it is."""
+    return {str(_normal(kana)) for kana in readings_of_name(name) | {reading(name)}}
 
 
 def _normal(value: object) -> object:

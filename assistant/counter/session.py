@@ -49,7 +49,8 @@ class Said:
 
     `japanese` is its wording for staff where there is an official one; `machine`
     says that a model made it. `shown` is what the other side sees, if anything;
-    `gist` is the Japanese title of the article that was found for it.
+    `gist` is the Japanese title of the article that was found for it, `kana` the sound
+    of what was spoken in Japanese.
     """
 
     side: Side
@@ -61,6 +62,7 @@ class Said:
     spoken: bool = False
     asked: str | None = None
     gist: str = ""
+    kana: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,9 @@ class CounterSession:
         return True
 
     def staff_said(self, text: str, shown: str = "", lang: str = "ja") -> None:
-        """Take in what staff said; a question for a field is noticed."""
+        """Take in what staff said; the field it asks for, if any, is what is answered next."""
         self.said.append(Said("staff", text, lang, japanese=text, shown=shown))
-        if self.form and (name := asked_field(self.form, text)):
-            self.asking = name
+        self.asking = asked_field(self.form, text) if self.form else None
 
     def ask(self, name: str) -> Field:
         """Ask for a field in the resident's language; KeyError where the form lacks it."""
@@ -155,7 +156,7 @@ class CounterSession:
         said = self.said[number] if number >= 0 else None
         if said is None or said.side != "resident":
             raise IndexError(number)
-        self.said[number] = replace(said, text="", japanese="", shown="", gist="")
+        self.said[number] = replace(said, text="", japanese="", shown="", gist="", kana="")
 
     def _note_gist(self, title: str) -> None:
         for number in range(len(self.said) - 1, -1, -1):
@@ -188,7 +189,7 @@ class CounterSession:
         if self.form is None:
             return {}
         heard = [
-            Utterance(s.text, s.lang, s.asked, s.spoken)
+            Utterance(s.text, s.lang, s.asked, s.spoken, s.kana)
             for s in self.said
             if s.side == "resident" and s.text
         ]

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.forms.answered import Answered
-from assistant.forms.answers import answer_to, names_themselves, volunteered
+from assistant.forms.answers import names_themselves, volunteered
 from assistant.forms.form import Field, Form
+from assistant.forms.heard import heard_answer, verified
 from assistant.forms.words import normal
 
 SPOKEN = 0.8
@@ -24,12 +25,16 @@ SPOKEN = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One thing a resident said: its language, and the field asked for just before."""
+    """One thing a resident said: its language, and the field asked for just before.
+
+    `kana` is what was heard as kana, of Japanese that was spoken.
+    """
 
     text: str
     lang: str
     asked: str | None = None
     spoken: bool = False
+    kana: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,9 @@ def fill(
     for index, utterance in enumerate(utterances):
         spoken = replace(utterance, text=normal(utterance.text))
         asked = _asked(form, utterance)
-        answer = answer_to(asked, spoken.text, spoken.lang, today) if asked else None
+        answer = (
+            heard_answer(asked, spoken.text, spoken.kana, spoken.lang, today) if asked else None
+        )
         if asked and not asked.cue and names_themselves(asked, spoken.text, spoken.lang):
             themselves.append((asked, index, spoken))
         if asked and answer and asked.name not in confirmed:
@@ -75,6 +82,8 @@ def fill(
                 continue
             if (beside := volunteered(field, spoken.text, spoken.lang, today)) is not None:
                 if asked and answer and _overlap(beside, answer):
+                    continue
+                if field.kind == "name" and spoken.kana and not verified(beside, spoken.kana):
                     continue
                 found[field.name] = _proposal(field, beside, index, spoken)
     for field, index, spoken in themselves:

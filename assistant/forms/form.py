@@ -68,7 +68,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One application form of the city."""
+    """One application form of the city; `imprint` labels its place for a seal, if it has one."""
 
     id: str
     slug: str
@@ -77,6 +77,7 @@ class Form:
     fields: tuple[Field, ...]
     statement: str
     office_use: tuple[str, ...]
+    imprint: str = ""
 
     def field(self, name: str) -> Field:
         """Return the field `name`; KeyError where the form has none."""
@@ -124,6 +125,7 @@ def _form(id_: str, content: dict[str, Any], shared: dict[str, Any]) -> Form:
         fields=fields,
         statement=content.get("statement", ""),
         office_use=tuple(content.get("office_use", ())),
+        imprint=content.get("imprint", ""),
     )
 
 

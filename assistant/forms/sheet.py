@@ -8,6 +8,7 @@ The record follows the core data parts of the Government Interoperability Framew
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,6 +129,8 @@ def written(field: Field, value: object) -> str:
         return ""
     if field.kind == "date":
         return in_era(date.fromisoformat(str(value)))
+    if field.kind == "my_number":
+        return " ".join(re.findall(r".{1,4}", str(value)))
     if field.kind == "people" and isinstance(value, list):
         return "、".join(f"{KIN.get(m['kin'], m['kin'])} {m['count']}人" for m in value) or "なし"
     if field.kind == "items" and isinstance(value, list):

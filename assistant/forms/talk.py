@@ -75,7 +75,7 @@ def ends_open(text: str, vocabulary: Words) -> bool:
 def _repair(lang: str) -> re.Pattern[str]:
     vocabulary = words(lang)
     unit = r"[^\s\d、,。]{0,2}" if vocabulary.unspaced else r"\w{0,4}?"
-    front = "" if vocabulary.unspaced else r"(?<!\w)"
+    front = r"(?<![\d-])" if vocabulary.unspaced else r"(?<!\w)"
     return re.compile(
         rf"{front}{vocabulary.number}\s*{unit}[\s、,.。]*"
         rf"(?:{vocabulary.correction.pattern})[\s、,]*(?={vocabulary.number})",

@@ -162,8 +162,9 @@ async def said(
         return _reply(request, session)
     answering = session.asking is not None
     japanese = body.text if body.lang in ("ja", "ja-x-easy") else ""
+    kana = body.kana if body.spoken else ""
     session.resident_said(
-        Said("resident", body.text, body.lang, japanese=japanese, spoken=body.spoken)
+        Said("resident", body.text, body.lang, japanese, spoken=body.spoken, kana=kana)
     )
     if body.ask and not answering:
         installation = _installation(request)
@@ -196,7 +197,8 @@ async def say_phrase(
     chosen = phrase(phrase_id)
     if chosen is None:
         raise HTTPException(404, "There is no such phrase.")
-    session.staff_said(chosen.text("ja"), shown=chosen.text(session.lang))
+    shown = chosen.words.get(session.lang) or chosen.words["ja"]
+    session.staff_said(chosen.text("ja"), shown=shown)
     return _reply(request, session)
 
 

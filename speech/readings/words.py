@@ -51,7 +51,9 @@ class WordsReading:
             text = re.sub(pattern, f" {said} " if said[0].isalpha() else said, text)
         text = _THOUSANDS.sub("", text)
         if self._lang == "en":
-            text = re.sub(rf"({'|'.join(table['months'])}) (\d{{1,2}})(?!\d)", _day, text)
+            text = re.sub(
+                rf"({'|'.join(table['months'])}) (\d{{1,2}})(?:st|nd|rd|th)?(?!\d)", _day, text
+            )
             text = _ORDINAL.sub(lambda m: num2words(int(m[1]), to="ordinal"), text)
             text = _YEAR.sub(lambda m: num2words(int(m[0]), to="year"), text)
         text = _NUMBER.sub(self._number, text)

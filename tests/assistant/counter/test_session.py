@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.counter.handover import hand_over, take
-from assistant.counter.proposals import Proposal, edited, negated
+from assistant.counter.proposals import Proposal, edited
 from assistant.counter.session import (
     IDLE,
     CounterSession,
@@ -17,6 +17,7 @@ from assistant.counter.session import (
     SessionEnded,
     ask_desk,
 )
+from knowledge.polarity import negated
 from knowledge.store import Store
 from tests.assistant.conftest import SmallInstallation
 
@@ -63,7 +64,7 @@ def test_every_piece_of_an_answer_stands_in_both_languages(
     assert "14" in found["deadline"].own[0]
     assert found["deadline"].basis.endswith("届け出てください。")
     assert all(p.state == "proposed" for p in found.values())
-    assert not any(p.flags for p in found.values())
+    assert not [(p.own, p.japanese, p.flags) for p in found.values() if p.flags]
 
 
 def test_a_language_that_the_article_lacks_is_flagged(
@@ -193,3 +194,19 @@ def test_a_conversation_is_handed_over_once() -> None:
         assert take(store, code, "taro") is None
         assert hand_over(store, "token", "ja") is None
         assert hand_over(store, "another token", "ja") is None
+
+
+def test_what_staff_say_beside_a_question_ends_the_question(session: CounterSession) -> None:
+    session.start_form("moving-in")
+    session.ask("telephone")
+    session.staff_said("少々お待ちください。")
+    session.resident_said(Said("resident", "090-0000-1234", "vi"))
+    assert session.said[-1].asked is None
+
+
+def test_what_was_heard_as_kana_reaches_the_form(session: CounterSession) -> None:
+    session.start_form("moving-in")
+    session.ask("moved_on")
+    said = Said("resident", "お届いです。", "ja", spoken=True, kana="おとといです")
+    session.resident_said(said)
+    assert session.found(TODAY)["moved_on"].value == "2026-11-18"

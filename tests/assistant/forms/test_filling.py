@@ -25,6 +25,42 @@ def filled(form: str, lang: str, *turns: tuple[str, str | None]) -> dict[str, ob
 
 
 @pytest.mark.parametrize(
+    ("form", "asked", "text", "lang"),
+    [
+        ("bulky-garbage", "items", "料金はいくらですか。", "ja"),
+        ("residence-certificate", "purpose", "Magkano po ba?", "tl"),
+        ("residence-certificate", "purpose", "你们几点关门？", "zh-Hans"),
+        ("moving-out", "new_address", "まだ新しい家は見つかっていなくて。", "ja"),
+        ("child-allowance", "bank", "通帳は今日持ってきていません。", "ja"),
+        ("seal-registration", "certificates", "一枚もいりません。", "ja"),
+        ("seal-registration", "telephone", "夫の携帯は080-0000-9999です。", "ja"),
+    ],
+)
+def test_talk_around_an_answer_fills_nothing(form: str, asked: str, text: str, lang: str) -> None:
+    assert asked not in filled(form, lang, (text, asked))
+
+
+@pytest.mark.parametrize(
+    ("form", "asked", "text", "lang", "value"),
+    [
+        ("moving-in", "telephone", "090の、えー、1234の5678です。", "ja", "090-1234-5678"),
+        ("moving-in", "telephone", "zero eight zero, one two three four, double five double six",
+         "en", "080-1234-5566"),
+        ("moving-in", "birth_date", "July the fourth, nineteen eighty-eight.", "en", "1988-07-04"),
+        ("moving-out", "moves_on", "再来週の土曜日です。", "ja", "2026-12-05"),
+        ("bulky-garbage", "items", "棚が、えー、二つですね。", "ja", [{"item": "棚", "count": 2}]),
+        ("moving-in", "members", "子どもが二人、いや三人です。", "ja",
+         [{"kin": "child", "count": 3}]),
+        ("moving-in", "name", "私の名前ですか。山口恵です。", "ja", "山口恵"),
+    ],
+)  # fmt: skip
+def test_hesitation_and_repair_leave_the_answer(
+    form: str, asked: str, text: str, lang: str, value: object
+) -> None:
+    assert filled(form, lang, (text, asked))[asked] == value
+
+
+@pytest.mark.parametrize(
     ("text", "lang", "day"),
     [
         ("昨日", "ja", "2026-11-19"),

@@ -1,0 +1,262 @@
+"""Answers by their sound: what was heard as kana, beside what was written for it.
+
+A recogniser that must choose Chinese characters hides sounds (お届い for おととい), while
+the same utterance decoded as kana keeps them. Both are read; what they agree on is
+surer, what only one gives is taken with less confidence, and where they differ in a
+day or a number nothing is taken: it is asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib import resources
+
+import jaconv
+import yaml
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from assistant.forms import household
+from assistant.forms.answered import Answered
+from assistant.forms.answers import answer_to
+from assistant.forms.form import Field
+from assistant.forms.person_names import known_name
+from assistant.forms.talk import JAPANESE
+from assistant.forms.words import words
+from knowledge.japanese import reading, readings_of_name
+from speech.alignment import likeness
+from speech.readings import as_read
+from speech.sounds import sounds
+
+ONE = 0.7
+"""What the confidence is multiplied by where only one of the two readings gives a value."""
+
+BY_SOUND = 0.85
+"""Confidence of a value that only its sound gave, before that."""
+
+FAR, FAR_EDITS = 90, 4
+"""Days from today beyond which a day of moving or wishing is unlikely, and what that
+weighs against, in phonemes."""
+
+SAID = 0.85
+"""Likeness from which on a day was said, whatever else was."""
+
+CLEAR = 2
+"""Phonemes by which one day must sound more like what was heard than another."""
+
+LIKE, SHORTEST = 88, 5
+"""How much, of 100, a choice's words must sound like what was said, and their phonemes."""
+
+_CLOSED = frozenset({"date", "count", "choice", "people", "telephone", "postal_code"})
+_SIGNS = re.compile(r"[\s、。,.!?！？]")
+
+
+def heard_answer(field: Field, text: str, kana: str, lang: str, today: date) -> Answered | None:
+    """Return what was answered by `text`, which `kana` is the sound of; None where unsure.
+
+    Places are those of `text`; of a value that only the sound gave, all of it.
+    """
+    written = answer_to(field, text, lang, today)
+    if lang not in JAPANESE or not kana:
+        return written
+    sound = str(jaconv.kata2hira(_SIGNS.sub("", kana)))
+    if field.kind in ("name", "kana"):
+        return _name(field, text, sound, written)
+    if field.kind not in _CLOSED:
+        return written
+    spoken = answer_to(field, in_figures(sound), lang, today)
+    if spoken is None and field.kind == "choice":
+        spoken = _choice(field, sound)
+    if field.kind == "telephone" and _anothers(sound, lang):
+        return None
+    return _agreed(field, written, spoken, text, sound, today)
+
+
+def in_figures(kana: str) -> str:
+    """Return hiragana with the numbers before a unit in figures.
+
+    >>> in_figures("しょうわにねんのしがつついたちです"), in_figures("みいかまいです")
+    ('昭和2年の4月1日です', '3日前です')
+    """
+    sound = _sound()
+    for slip, meant in sound.slips:
+        kana = slip.sub(meant, kana)
+    kana = sound.number.sub(lambda match: f"{_numeral(match['n'])}{sound.units[match['u']]}", kana)
+    kana = sound.day.sub(lambda match: f"{_ten(match['ten']) + sound.day_of(match['day'])}日", kana)
+    for pattern, writing in sound.written:
+        kana = pattern.sub(writing, kana)
+    return kana
+
+
+def _agreed(
+    field: Field,
+    written: Answered | None,
+    spoken: Answered | None,
+    text: str,
+    sound: str,
+    today: date,
+) -> Answered | None:
+    if spoken is None:
+        return replace(written, confidence=written.confidence * ONE) if written else None
+    if written is None:
+        return Answered(spoken.value, 0, len(text), BY_SOUND * ONE, spoken.notes)
+    if written.value == spoken.value:
+        return written
+    if field.kind == "people":
+        return _fuller(written, spoken, text)
+    if field.kind == "date":
+        return _likelier(field, written, spoken, sound, today)
+    return None
+
+
+def _anothers(sound: str, lang: str) -> bool:
+    """Whether a telephone number is somebody else's: おっとのけいたい."""
+    vocabulary = words(lang)
+    return bool(vocabulary.not_mine.search(sound) or household.members(sound, vocabulary))
+
+
+def _likelier(
+    field: Field, written: Answered, spoken: Answered, sound: str, today: date
+) -> Answered | None:
+    """Of two days the one that sounds more like what was heard; None where both do."""
+    heard = sounds(sound)
+
+    like: dict[bool, float] = {}
+
+    def score(answer: Answered) -> float:
+        day = date.fromisoformat(str(answer.value))
+        said = sounds(as_read(f"{day.month}月{day.day}日", "ja"))
+        place = fuzz.partial_ratio_alignment(said, heard)
+        part = heard[place.dest_start : place.dest_end] if place else ""
+        like[answer is written] = likeness(said, part)
+        far = field.name != "birth_date" and abs((day - today).days) > FAR
+        return len(said) - 2 * Levenshtein.distance(said, part) - (FAR_EDITS if far else 0)
+
+    first, second = score(written), score(spoken)
+    if abs(first - second) < CLEAR or min(like.values()) >= SAID:  # both were said
+        return None
+    best = written if first > second else spoken
+    return Answered(best.value, 0, len(sound), best.confidence * ONE, best.notes)
+
+
+def _fuller(written: Answered, spoken: Answered, text: str) -> Answered | None:
+    """Of two households the one that holds the other."""
+    first, second = ({str(member) for member in one.value} for one in (written, spoken))  # type: ignore[attr-defined]
+    if first >= second:
+        return replace(written, confidence=written.confidence * ONE)
+    if second >= first:
+        return Answered(spoken.value, 0, len(text), BY_SOUND * ONE, spoken.notes)
+    return None
+
+
+def _name(field: Field, text: str, sound: str, written: Answered | None) -> Answered | None:
+    """The name by its sound, in katakana; its characters where the text has them right."""
+    pieces = list(_pieces(sound))
+    if field.kind == "name" and written and _written_so(str(written.value), pieces):
+        return written
+    known = [name for piece in pieces if (name := known_name(piece))]
+    if not known:
+        return None
+    best = min(known, key=lambda name: (name.edits, -len(name.reading)))
+    return Answered(best.reading, 0, len(text), BY_SOUND * (ONE if best.edits else 1))
+
+
+def verified(answer: Answered, kana: str) -> Answered | None:
+    """Return a name that was said beside an answer, if it sounds like one; else None."""
+    sound = str(jaconv.kata2hira(_SIGNS.sub("", kana)))
+    known = readings_of_name(str(answer.value))
+    return answer if any(sounds(one) in sounds(sound) for one in known) else None
+
+
+def _pieces(sound: str) -> Iterator[str]:
+    """What may be the name in what was heard: each part, with and without what leads to it."""
+    said = _sound()
+    for piece in said.breaks.split(said.tail.sub("", sound)):
+        piece = said.tail.sub("", piece)
+        while piece:
+            yield piece
+            lead = said.lead.match(piece)
+            piece = piece[lead.end() :] if lead else ""
+
+
+def _written_so(name: str, pieces: Sequence[str]) -> bool:
+    """Whether the dictionary knows the name, read as it was heard."""
+    heard = {sounds(piece) for piece in pieces}
+    return any(sounds(one) in heard for one in readings_of_name(name))
+
+
+def _choice(field: Field, sound: str) -> Answered | None:
+    """The one choice of which a word sounds like a part of what was said."""
+    heard = sounds(sound)
+    best: dict[str, float] = {}
+    for choice in field.choices:
+        for word in choice.words.get("ja", ()):
+            wanted = sounds(reading(word))
+            if SHORTEST <= len(wanted) <= len(heard) + 1:
+                like = fuzz.partial_ratio(wanted, heard)
+                best[choice.id] = max(best.get(choice.id, 0.0), like)
+    alike = [choice for choice, like in best.items() if like >= LIKE]
+    return Answered(alike[0], 0, len(sound), BY_SOUND) if len(alike) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """`heard.yaml`, compiled."""
+
+    slips: tuple[tuple[re.Pattern[str], str], ...]
+    written: tuple[tuple[re.Pattern[str], str], ...]
+    days: tuple[tuple[re.Pattern[str], int], ...]
+    digits: Mapping[str, int]
+    units: Mapping[str, str]
+    number: re.Pattern[str]
+    day: re.Pattern[str]
+    lead: re.Pattern[str]
+    tail: re.Pattern[str]
+    breaks: re.Pattern[str]
+
+    def day_of(self, said: str) -> int:
+        return next(n for pattern, n in self.days if pattern.fullmatch(said))
+
+
+@cache
+def _sound() -> _Sound:
+    content = yaml.safe_load(
+        resources.files("assistant.forms").joinpath("heard.yaml").read_text(encoding="utf-8")
+    )
+    digits = {**content["numbers"], **content["tens"]}
+    number = "|".join(digits)
+    units = "|".join(content["units"])
+    days = "|".join(content["days"])
+    return _Sound(
+        slips=tuple((re.compile(slip), meant) for slip, meant in content["slips"].items()),
+        written=tuple((re.compile(said), text) for said, text in content["written"].items()),
+        days=tuple((re.compile(said), n) for said, n in content["days"].items()),
+        digits=digits,
+        units=content["units"],
+        number=re.compile(rf"(?P<n>(?:{number})+)(?P<u>{units})"),
+        day=re.compile(rf"(?P<ten>(?:に?じゅう)?)(?P<day>{days})"),
+        lead=re.compile(content["lead"]),
+        tail=re.compile(content["tail"]),
+        breaks=re.compile(content["breaks"]),
+    )
+
+
+def _ten(said: str) -> int:
+    return {"": 0, "じゅう": 10, "にじゅう": 20}[said]
+
+
+def _numeral(said: str) -> int:
+    """The number that its words make: にじゅうご is 25."""
+    digits = _sound().digits
+    total = unit = 0
+    for word in re.findall("|".join(digits), said):
+        if digits[word] >= 10:
+            total += (unit or 1) * digits[word]
+            unit = 0
+        else:  # いちいちがつ: figures one by one
+            unit = 10 * unit + digits[word]
+    return total + unit

@@ -1,0 +1,67 @@
+"""What was heard as kana mends what was written, and where both differ nothing is taken."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.forms.filling import Utterance, fill, values
+from assistant.forms.form import forms
+from assistant.forms.heard import in_figures
+from assistant.forms.person_names import known_name
+
+TODAY = date(2026, 11, 20)  # a Friday
+
+
+def heard(form: str, asked: str, text: str, kana: str) -> object:
+    said = [Utterance(text, "ja", asked, spoken=True, kana=kana)]
+    return values(fill(forms()[form], said, TODAY)).get(asked)
+
+
+@pytest.mark.parametrize(
+    ("kana", "figures"),
+    [
+        ("しょうわにねんのしがつついたち", "昭和2年の4月1日"),
+        ("へいせいがんねんのはちがつじょうごにち", "平成元年の8月15日"),
+        ("みいかまえです", "3日前です"),
+        ("にじうよっか", "24日"),
+        ("よんつー", "4通"),
+        ("いちいちがつ", "11月"),
+    ],
+)
+def test_numbers_are_read_from_their_sound(kana: str, figures: str) -> None:
+    assert in_figures(kana) == figures
+
+
+@pytest.mark.parametrize(
+    ("form", "asked", "text", "kana", "value"),
+    [
+        ("moving-in", "moved_on", "お届いです。", "おとといです", "2026-11-18"),
+        ("moving-in", "moved_on", "見課まいです。", "みいかまいです", "2026-11-17"),
+        ("moving-in", "name", "医能へ踏み込です。", "いのうえふみこです", "イノウエ フミコ"),
+        ("moving-in", "name", "山田太郎です。", "やまだたろうです", "山田太郎"),
+        ("moving-in", "kana", "わたなびなおこです。", "わたなびなおこです", "ワタナベ ナオコ"),
+        ("moving-in", "head", "排出人です。", "はいしょじんです", None),
+        ("residence-certificate", "copies", "にまいです。", "にまいです", 2),
+        ("residence-certificate", "copies", "3枚です。", "よんまいです", None),
+        (
+            "seal-registration",
+            "telephone",
+            "音の携帯です。08000009909です。",
+            "おっとのけいたい",
+            None,
+        ),
+    ],
+)
+def test_an_answer_by_its_sound(form: str, asked: str, text: str, kana: str, value: object) -> None:
+    assert heard(form, asked, text, kana) == value
+
+
+def test_of_two_days_the_one_that_sounds_like_what_was_heard_is_taken() -> None:
+    text, kana = "昭和2年の4月2日です。", "しょうわにねんのしがつついたちです"
+    assert heard("moving-in", "birth_date", text, kana) == "1927-04-01"
+
+
+def test_what_is_no_name_sounds_like_none() -> None:
+    assert known_name("もういちどおねがいします") is None
