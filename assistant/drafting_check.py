@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from itertools import pairwise
 from typing import Any
 
 import yaml
 
 from assistant.language import identify
-from knowledge.figures import figures
+from knowledge.claims_comparison import figures_apart, missing_conditions
+from knowledge.polarity import limits_the_last, negated
+from knowledge.sentence_alignment import Alignment
 
 GROUNDED = 0.6
 """The least share of a sentence's letter triples (pairs where words are not spaced) that
@@ -25,8 +27,6 @@ stand in one sentence of the source or two that follow each other; below it, the
 sentence speaks of something else."""
 
 _MARKUP = re.compile(r"<[^>]{0,200}>?|\[[^\]]*\]\(|https?:|www\.|\S+@\S+|```|\{\{|\}\}|<\|")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_UNSPACED = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "th"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Check:
         """Return why `sentence` may not be shown; nothing where it may."""
         folded = unicodedata.normalize("NFKC", sentence)
         found = []
-        if figures(folded) - self._figures:
+        if any(figures_apart(folded, self.source, self.lang)):
             found.append("figure")
         if _MARKUP.search(folded) or any(unicodedata.category(ch) in ("Cf", "Co") for ch in folded):
             found.append("markup")
@@ -53,49 +53,39 @@ class Check:
             found.append("orders")
         if _promises().search(folded):
             found.append("promise")
-        nearest, share = self._nearest(folded)
+        first, number, share = self._aligned.nearest(folded)
         if share < GROUNDED:
             found.append("ungrounded")
-        elif self._loses(folded, nearest):
+        elif self._loses(folded, " ".join(self._aligned.sentences[first : first + number])):
             found.append("condition")
         if not found and not _same_language(folded, self.lang):
             found.append("language")
         return found
 
-    @cached_property
-    def _figures(self) -> set[str]:
-        return figures(self.source)
+    def completed(self, kept: Sequence[str]) -> list[str]:
+        """Return `kept` with the sentences of the source put back that limit one of them.
+
+        「ただし、…」 stands in the source after the sentence it limits; a draft that ends
+        before it has said too much.
+        """
+        if not kept:
+            return []
+        missing = missing_conditions(" ".join(kept), self._aligned)
+        return [*kept, *(one for one in missing if limits_the_last(one, self.lang))]
 
     @cached_property
-    def _sentences(self) -> list[tuple[str, set[str]]]:
-        """Every sentence of the source, alone and with the next, with its letters."""
-        lines = _split(self.source)
-        pairs = [f"{one} {other}" for one, other in pairwise(lines)]
-        return [(text, _grams(text, self.lang)) for text in (*lines, *pairs)]
-
-    def _nearest(self, sentence: str) -> tuple[str, float]:
-        """The sentence of the source that holds most of this one, and how much of it."""
-        grams = _grams(sentence, self.lang)
-        if not grams:
-            return "", 0.0
-        text, known = max(
-            self._sentences,
-            key=lambda one: len(grams & one[1]) * (1 / len(grams) + 1 / len(one[1] or grams)),
-        )
-        return text, len(grams & known) / len(grams)
+    def _aligned(self) -> Alignment:
+        return Alignment(self.source, self.lang)
 
     def _loses(self, sentence: str, nearest: str) -> bool:
         """Say whether one of the two has a condition or a "not" that the other lacks."""
-        for kind in ("conditions", "negations"):
-            pattern = _by_language(kind, self.lang)
-            if pattern and bool(pattern.search(nearest)) != bool(pattern.search(sentence)):
-                return True
-        return False
-
-
-def _split(source: str) -> list[str]:
-    parts = re.split(r"(?<=[。！？!?।])|(?<=\.)\s+|\n+", source)
-    return [part.strip() for part in parts if part.strip()] or [source]
+        if negated(nearest, self.lang) != negated(sentence, self.lang):
+            return True
+        pattern = _conditions(self.lang)
+        if pattern and bool(pattern.search(nearest)) != bool(pattern.search(sentence)):
+            return True
+        lost = missing_conditions(sentence, self._aligned)
+        return any(not limits_the_last(one, self.lang) for one in lost)
 
 
 def _same_language(sentence: str, lang: str) -> bool:
@@ -109,13 +99,6 @@ def _leaks(sentence: str, orders: str) -> bool:
     squeezed = re.sub(r"\s+", "", sentence.casefold())
     known = re.sub(r"\s+", "", orders.casefold())
     return any(squeezed[at : at + 20] in known for at in range(max(0, len(squeezed) - 19)))
-
-
-def _grams(text: str, lang: str) -> set[str]:
-    size = 2 if lang in _UNSPACED else 3
-    words = _LETTERS.findall(unicodedata.normalize("NFKC", text).casefold())
-    padded = [word if lang in _UNSPACED else f" {word} " for word in words]
-    return {word[at : at + size] for word in padded for at in range(max(1, len(word) - size + 1))}
 
 
 @cache
@@ -132,8 +115,8 @@ def _promises() -> re.Pattern[str]:
 
 
 @cache
-def _by_language(kind: str, lang: str) -> re.Pattern[str] | None:
-    words = _content()[kind].get("ja" if lang == "ja-x-easy" else lang)
+def _conditions(lang: str) -> re.Pattern[str] | None:
+    words = _content()["conditions"].get("ja" if lang == "ja-x-easy" else lang)
     return re.compile("|".join(words), re.IGNORECASE) if words else None
 
 

@@ -7,16 +7,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from knowledge.claims_bounds import Bound, bound
-from knowledge.claims_dates import dates, weekdays
+from knowledge.claims_dates import dates, weekdays, years
 from knowledge.claims_numerals import plain
-from knowledge.claims_quantities import amounts, links, numbers, places, shares, spans
+from knowledge.claims_quantities import amounts, links, numbers, often, places, shares, spans
 from knowledge.claims_times import times
-from knowledge.claims_words import Key, Kind, Reading, words
+from knowledge.claims_words import NUMBER, Key, Kind, Reading, either, loaded, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ class Value:
     end: int
 
     @property
-    def magnitude(self) -> float | None:
-        """The number that was said, where one was."""
-        last = self.key[-1]
-        return float(last) if isinstance(last, int | float) else None
+    def number(self) -> float | None:
+        """The number as it was said, without its unit; None where none was said in figures."""
+        said = re.search(NUMBER, self.text)
+        return float(said.group()) if said else None
 
 
 @lru_cache(maxsize=8192)
@@ -60,15 +61,33 @@ def values(text: str, lang: str) -> tuple[Value, ...]:
                 continue
             taken.append(match.span())
             start, end = match.span()
-            for one in _each(key):
-                found.append(
-                    Value(
-                        kind, one, match.group().strip(), bound(whole, start, end, lang), start, end
-                    )
-                )
+            limit = bound(whole, start, end, lang, kind)
+            for one in _each(key) if key else ():
+                found.append(Value(kind, one, match.group().strip(), limit, start, end))
         for start, end in taken:
             rest = rest[:start] + " " * (end - start) + rest[end:]
-    return tuple(sorted(found, key=lambda value: value.start))
+    found.sort(key=lambda value: value.start)
+    return tuple(_with_unit(value, found[at + 1 :], whole) for at, value in enumerate(found))
+
+
+def _with_unit(value: Value, later: list[Value], whole: str) -> Value:
+    """Give the first number of a range the unit of the second: 1 to 2 weeks."""
+    if value.kind != "number" or not later or later[0].kind not in _MEASURED:
+        return value
+    other = later[0]
+    if not _ranges().fullmatch(whole[value.end : other.start]) or not other.number:
+        return value
+    *unit, size = other.key
+    factor = float(str(size)) / other.number
+    return replace(value, kind=other.kind, key=(*unit, (value.number or 0.0) * factor))
+
+
+_MEASURED = frozenset({"age", "amount", "duration", "percent"})
+
+
+@cache
+def _ranges() -> re.Pattern[str]:
+    return re.compile(rf"\s?{either(loaded()['ranges'])}\s?")
 
 
 def _each(key: Key) -> Iterator[Key]:
@@ -84,5 +103,5 @@ def _each(key: Key) -> Iterator[Key]:
 def _readings(lang: str) -> tuple[Reading, ...]:
     """The ways to read figures, in the order in which they take text away from the next."""
     known = words(lang)
-    kinds = (links, dates, weekdays, times, shares, amounts, places, spans, numbers)
+    kinds = (links, dates, weekdays, times, often, shares, amounts, places, years, spans, numbers)
     return tuple(reading for kind in kinds for reading in kind(known))

@@ -6,28 +6,35 @@ import re
 from functools import cache
 from typing import Literal
 
-from knowledge.claims_words import NEVER, Words, either, words
+from knowledge.claims_words import NEVER, Kind, Words, either, words
 
-Bound = Literal["", "most", "least"]
+Bound = Literal["", "most", "least", "before"]
+"""``before`` is a span that ends before something: 3日前までに, at least 3 days before."""
 
 _NEAR = 40
 """Characters before and after a figure in which the words of its bound may stand."""
 
 
-def bound(text: str, start: int, end: int, lang: str) -> Bound:
-    """Return the bound that the words around ``text[start:end]`` make of it.
+def bound(text: str, start: int, end: int, lang: str, kind: Kind) -> Bound:
+    """Return the bound that the words around ``text[start:end]`` make of a figure of `kind`.
 
-    `text` is what `plain` returns. What follows the figure goes before what precedes it.
+    `text` is what `plain` returns. "Within 14 days after" is a limit from above: the word
+    before a figure goes before the one after it.
     """
-    patterns = _patterns(lang)
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    ahead = _longest(patterns["most"].match(after), patterns["least"].match(after))
-    return ahead or _longest(
-        patterns["most_before"].search(before), patterns["least_before"].search(before)
-    )
+    if kind == "duration" and _patterns(lang)["before_span"].search(after):
+        return "before"
+    found = _said(lang, "{}_before", before) or _said(lang, "{}", after)
+    if not found and kind == "duration":
+        return "least" if _patterns(lang)["least_span"].search(after) else ""
+    if not found and kind in ("date", "time"):
+        return _said(lang, "{}_point", before)
+    return found
 
 
-def _longest(most: re.Match[str] | None, least: re.Match[str] | None) -> Bound:
+def _said(lang: str, name: str, text: str) -> Bound:
+    patterns = _patterns(lang)
+    most, least = (patterns[name.format(one)].search(text) for one in ("most", "least"))
     if most and least:
         return "most" if len(most.group()) >= len(least.group()) else "least"
     return "most" if most else "least" if least else ""
@@ -38,15 +45,16 @@ def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
     known = words(lang)
     edge = r"(?<!\w)" if known.spaced else ""
     fillers = rf"(?:{known.alternatives('fillers')}\s?)?" if "fillers" in known.content else ""
+    ahead = edge + r"{}\s?(?:the\s|about\s)?" + fillers + "$"
     return {
-        "most": _any(known, "most", "{}"),
-        "least": _any(known, "least", "{}"),
-        "most_before": _any(
-            known, "most_before", edge + r"{}\s?(?:the\s|about\s)?" + fillers + "$"
-        ),
-        "least_before": _any(
-            known, "least_before", edge + r"{}\s?(?:the\s|about\s)?" + fillers + "$"
-        ),
+        "most": _any(known, "most", "^{}"),
+        "least": _any(known, "least", "^{}"),
+        "before_span": _any(known, "before_span", "^{}"),
+        "least_span": _any(known, "least_span", "^{}"),
+        "most_before": _any(known, "most_before", ahead),
+        "least_before": _any(known, "least_before", ahead),
+        "most_point": _any(known, "to_before", ahead),
+        "least_point": _any(known, "from_before", ahead),
     }
 
 

@@ -58,9 +58,12 @@ def figures_apart(
 ) -> Iterator[Difference]:
     """Yield the figures of `answer` that `source` lacks, or bounds otherwise."""
     known = values(source, source_lang or lang)
-    said = values(answer, lang)
-    for value in said:
-        same = [one for one in known if _same(value, one)]
+    loose = lang != (source_lang or lang)
+    rates = [one.key for one in known if _is_rate(one)]
+    for value in values(answer, lang):
+        if (_is_rate(value) and not rates) or (loose and value.key == (1.0,)):
+            continue
+        same = [one for one in known if _same(value, one, loose)]
         if not same:
             if value.kind == "weekday" and _on_a_known_day(value, known):
                 continue
@@ -97,21 +100,25 @@ def _denied(answer: str, aligned: Alignment) -> Iterator[Difference]:
             yield Difference("negation", sentence)
 
 
-def _same(said: Value, known: Value) -> bool:
+def _is_rate(value: Value) -> bool:
+    """Say whether it says how often: "monthly" differs from "yearly", not from nothing."""
+    return value.kind == "duration" and value.number is None
+
+
+def _same(said: Value, known: Value, loose: bool) -> bool:
+    """Say whether two figures are one; `loose` lets a number stand for a span of time."""
     if said.kind == known.kind == "date":
         return _same_day(said.key, known.key)
-    if {said.kind, known.kind} <= {"age", "duration"}:
+    if said.kind == known.kind or {said.kind, known.kind} <= {"age", "duration"}:
         return said.key == known.key
-    if said.kind == known.kind:
-        return said.key == known.key
-    if "number" in (said.kind, known.kind) and {said.kind, known.kind} <= _ANY_NUMBER:
-        return _number(said) == _number(known)
+    kinds = {said.kind, known.kind}
+    if loose and kinds == {"time", "duration"}:
+        return said.key[-1] == known.key[-1]  # giờ is an hour and o'clock
+    if "number" in kinds and kinds <= (
+        _ANY_NUMBER | {"duration", "date"} if loose else _ANY_NUMBER
+    ):
+        return said.number is not None and said.number == known.number
     return False
-
-
-def _number(value: Value) -> float | None:
-    magnitude = value.magnitude
-    return magnitude / 12 if value.kind == "age" and magnitude is not None else magnitude
 
 
 def _same_day(said: Sequence[object], known: Sequence[object]) -> bool:

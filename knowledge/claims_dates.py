@@ -19,6 +19,7 @@ _YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?(?:[年년]|(?=\D|$))(?!間)"
 _VIETNAMESE = re.compile(
     r"(?:ngày\s)?(?:(?P<d>\d{1,2})\s)?tháng\s(?P<m>1[0-2]|0?[1-9])(?!\d)(?:,?\s(?:năm\s)?(?P<y>\d{4}))?"
 )
+_BEFORE_MAY = re.compile(r"(?:\b(?:in|of|from|to|until|by|and|every)|,)\s$")
 _BARE_WEEKDAYS = {"ja": "月火水木金土日", "zh-Hans": "一二三四五六日", "ko": "월화수목금토일"}
 """One letter in brackets is a weekday: 「3月31日（火）」."""
 
@@ -48,6 +49,10 @@ def dates(known: Words) -> Iterator[Reading]:
             ),
             _named,
         )
+
+
+def years(_: Words) -> Iterator[Reading]:
+    """Yield the way to read a year alone; an amount of 1,900 yen is none and is read before."""
     yield "date", _YEAR, lambda m: (int(m["y"]), None, None)
 
 
@@ -65,7 +70,8 @@ def _named(match: re.Match[str]) -> Key | None:
     parts = match.groupdict()
     month = next(n for n in range(1, 13) if parts.get(f"m{n}"))
     day, year = parts["d0"] or parts["d"], parts["y"] or parts["y0"]
-    if day is None and year is None and parts.get("m5") in ("may", "mei", "मे"):
+    alone = day is None and year is None and parts["m5"] in ("may", "मे")
+    if alone and not _BEFORE_MAY.search(match.string[: match.start("m5")]):
         return None  # "may" is a verb more often than a month
     return int(year) if year else None, month, int(day) if day else None
 

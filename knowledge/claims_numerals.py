@@ -51,7 +51,9 @@ _ERA = re.compile(
     r"(?P<y>\d+|元|원|gannen)",
     re.IGNORECASE,
 )
-_BUDDHIST = re.compile(r"(?:พ\.\s?ศ\.|พุทธศักราช)\s*(\d{4})|(?<!\d)(25[4-9]\d|26\d\d)(?!\d)")
+_BUDDHIST = re.compile(
+    r"(?:พ\.\s?ศ\.|พุทธศักราช)\s*(\d{4})|(?<!\d)(25[4-9]\d|26\d\d)(?!\d|\s?(?:เยน|บาท|คน))"
+)
 
 
 def plain(text: str, lang: str) -> str:
@@ -123,7 +125,9 @@ def _tail(said: str) -> str:
 @cache
 def _kanji(lang: str) -> re.Pattern[str]:
     # A numeral in characters is one only before a unit: 一部, 十分 and 三重県 are words.
-    return re.compile(rf"(?<!第){_HAN.pattern}(?=\s?(?:{units(lang)}|つ))")
+    return re.compile(
+        rf"(?<![第不前后後同])(?!一時|十分[にな]){_HAN.pattern}(?=\s?(?:{units(lang)}|つ))"
+    )
 
 
 @cache
@@ -133,6 +137,7 @@ def _rewritings(lang: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[str
     numerals, multipliers, content = known.numerals, known.multipliers, known.content
     edge, end = (r"(?<!\w)", r"(?!\w)") if known.spaced else ("", "")
     names = either(map(re.escape, numerals))
+    half = "(?!半[分額数])" if known.lang == "ja" else ""
 
     def times(match: re.Match[str]) -> str:
         factor = next(n for word, n in multipliers.items() if re.fullmatch(word, match[2]))
@@ -141,7 +146,7 @@ def _rewritings(lang: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[str
     found: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = []
     if numerals:
         edge = r"(?<![가-힣])" if known.lang == "ko" else edge
-        spelled = re.compile(rf"{edge}({names}){end}(?=[\s-]*{units(lang)})")
+        spelled = re.compile(rf"{edge}{half}({names}){end}(?=[\s-]*{units(lang)})")
         found.append((spelled, lambda m: written(numerals[m[1]])))
     if "age_before" in content:
         aged = re.compile(rf"(?<!\w)({either(content['age_before'])}\s)({names})(?!\w)")

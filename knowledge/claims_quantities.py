@@ -10,6 +10,7 @@ from knowledge.claims_words import NUMBER, Key, Reading, Words, either
 _URL = re.compile(r"(?:https?://|www\.)[!#-'*-;=?-~]+")
 _PHONE = re.compile(
     r"(?<![\d-])(?:\(0\d{1,4}\)\s?|0\d{1,4}[-\s.])\d{1,4}[-\s.]\d{3,4}(?![\d-])"
+    r"|(?<![\d-])0\d{1,4}\s?\(\d{1,4}\)\s?\d{3,4}(?!\d)"
     r"|(?<![\d-])0\d{9,10}(?!\d)|#\d{4}(?!\d)"
 )
 _FRACTION = re.compile(r"(?<![\d/])(\d+)\s?分[の之]\s?(\d+)")
@@ -17,6 +18,7 @@ _NUMBER = re.compile(rf"(?<![\d.]){NUMBER}")
 
 
 _SPANS = {
+    "workday": ("workdays", 1),
     "month": ("months", 1), "year": ("months", 12),
     "week": ("days", 7), "day": ("days", 1),
     "hour": ("minutes", 60), "minute": ("minutes", 1),
@@ -30,8 +32,21 @@ def links(_: Words) -> Iterator[Reading]:
     yield "phone", _PHONE, lambda m: (re.sub(r"\D", "", m.group()),)
 
 
-def numbers(_: Words) -> Iterator[Reading]:
-    """Yield the way to read what is left: a number without a unit that is known."""
+def often(known: Words) -> Iterator[Reading]:
+    """Yield the ways to read how often: monthly is a month."""
+    edge = r"(?<!\w)" if known.spaced else ""
+    for unit, listed in known.content.get("per", {}).items():
+        scale, factor = _SPANS[unit]
+        yield "duration", re.compile(edge + either(listed)), _once(scale, factor)
+
+
+def numbers(known: Words) -> Iterator[Reading]:
+    """Yield the way to read what is left: a number without a unit that is known.
+
+    One of something (one child, 1通) is no figure: languages say it with an article.
+    """
+    thing = known.alternatives("things")
+    yield "number", re.compile(rf"(?<![\d.])1\s?{thing}"), lambda _: ()
     yield "number", _NUMBER, lambda m: (float(m.group()),)
 
 
@@ -80,3 +95,7 @@ def spans(known: Words) -> Iterator[Reading]:
     for unit, (scale, factor) in _SPANS.items():
         pattern = re.compile(rf"({NUMBER})\s?{either(listed.get(unit, ()))}{end}")
         yield "duration", pattern, _scaled(scale, factor)
+
+
+def _once(unit: str, factor: float) -> Callable[[re.Match[str]], Key]:
+    return lambda _: (unit, factor)

@@ -21,6 +21,8 @@ def times(known: Words) -> Iterator[Reading]:
     half_before = known.alternatives("half_before")
     if known.lang == "th":
         yield "time", _THAI, _thai
+    noon = re.compile(rf"(?:12\s?)?{known.alternatives('noon')}")
+    yield "time", noon, lambda _: (12 * 60,)
     before = rf"(?:(?P<am>{am})|(?P<pm>{pm})|(?P<hb>{known.alternatives('hour_before')}))?\s?"
     after = rf"(?:\s?(?:(?P<am2>{am_after})|(?P<pm2>{pm_after})))?"
     point = "[:.]" if known.lang in ("id", "th") else ":"

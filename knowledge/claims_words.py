@@ -23,7 +23,11 @@ Key = tuple[object, ...]
 """What tells equal figures of one kind."""
 
 Reading = tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], Key | None]]
-"""A kind of figure, how it is written, and its key; None where it is no figure after all."""
+"""A kind of figure, how it is written, and its key.
+
+The key is None where it is no figure after all and the text is left to other readings,
+and empty where it is none and the text is taken away.
+"""
 
 NEVER = re.compile(r"(?!)")
 NUMBER = r"\d+(?:\.\d+)?"
@@ -85,14 +89,14 @@ def units(lang: str) -> str:
     named: list[str] = []
     for name in ("currencies", "spans"):
         named += [word for listed in content.get(name, {}).values() for word in listed]
-    for name in ("percent", "tenths", "age", "hours", "floor", "counter", "room"):
+    for name in ("percent", "tenths", "age", "hours", "floor", "counter", "room", "things"):
         named += content.get(name, ())
     return either([*named, *_EAST.get(words(lang).lang, ()), *map(re.escape, _multiplied(lang))])
 
 
 _EAST: Mapping[str, tuple[str, ...]] = {
-    "ja": ("年", "月", "日", "号", "人", "件", "枚", "通"),
-    "zh-Hans": ("年", "月", "[日号號]", "人", "件", "份"),
+    "ja": ("年", "月", "日", "号"),
+    "zh-Hans": ("年", "月", "[日号號]"),
     "ko": ("년", "월", "일"),
 }
 

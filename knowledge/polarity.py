@@ -12,12 +12,13 @@ from typing import Any
 from knowledge import yaml_text
 from knowledge.claims_words import NEVER, either
 
+_SENTENCE = re.compile(r"[。．！？!?।()（）;；\n]|\.(?=\s|$)")
 _CLAUSE = re.compile(r"[、,，;；:。．！？!?।()（）\n]|\.(?=\s|$)")
 
 
 @dataclass(frozen=True)
 class Polarity:
-    """The patterns of one language; `spaced_after` is no part of a pattern."""
+    """The patterns of one language, by the names they have in `polarity.yaml`."""
 
     negations: re.Pattern[str]
     neutral: re.Pattern[str]
@@ -48,14 +49,14 @@ def conditions(text: str, lang: str) -> tuple[str, ...]:
     found = []
     for match in words.after.finditer(folded):
         rest = folded[match.end() :].lstrip(" 、,，")
-        cut = _SENTENCE.search(rest) if match.end() < len(folded) else None
+        opens = not _SENTENCE.split(folded[: match.start()])[-1].strip()
+        # "Unless X, Y" is limited by X; "However, X" by all of it.
+        end = _CLAUSE if opens and not words.following.match(match.group()) else _SENTENCE
+        cut = end.search(rest)
         found.append(rest[: cut.start()] if cut else rest)
     for match in words.before.finditer(folded):
         found.append(_CLAUSE.split(folded[: match.start()])[-1])
     return tuple(clause.strip() for clause in found if clause.strip())
-
-
-_SENTENCE = re.compile(r"[。．！？!?।()（）;；\n]|\.(?=\s|$)")
 
 
 def limits_the_last(sentence: str, lang: str) -> bool:

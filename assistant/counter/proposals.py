@@ -11,11 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from typing import Any, Literal
-
-import yaml
+from typing import Literal
 
 from assistant.blocks import (
     Answer,
@@ -31,8 +27,10 @@ from assistant.blocks import (
 )
 from assistant.replies import replies
 from knowledge.article import Localization
+from knowledge.claims_comparison import figures_apart
 from knowledge.errors import ArticleInvalid
 from knowledge.figures import figures
+from knowledge.polarity import negated
 from knowledge.release import Release
 from knowledge.ruby import strip
 
@@ -189,23 +187,15 @@ def _flagged(proposal: Proposal, wanted: str) -> Proposal:
     flags: list[str] = []
     own, japanese = "\n".join(proposal.own), "\n".join(proposal.japanese)
     if proposal.kind != "short" or proposal.label:
-        if figures(own) != figures(japanese):
+        if _apart(own, japanese, proposal.lang) or _apart(japanese, own, "ja", proposal.lang):
             flags.append("figures_differ")
         if negated(own, proposal.lang) != negated(japanese, "ja"):
             flags.append("negation_differs")
-    elif figures(own) - figures(japanese):
+    elif _apart(own, japanese, proposal.lang):
         flags.append("figures_differ")
     return replace(proposal, flags=tuple(flags))
 
 
-def negated(text: str, lang: str) -> bool:
-    """Say whether `text` says that something is not to be done or not needed."""
-    pattern = _negations().get(lang)
-    return bool(pattern and pattern.search(text.casefold()))
-
-
-@cache
-def _negations() -> dict[str, re.Pattern[str]]:
-    text = resources.files("assistant.counter").joinpath("negations.yaml").read_text("utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
-    return {lang: re.compile("|".join(words)) for lang, words in content.items()}
+def _apart(one: str, other: str, lang: str, other_lang: str = "ja") -> bool:
+    """Say whether `one` has a figure that `other` has not."""
+    return any(figures_apart(one, other, lang, other_lang))

@@ -14,7 +14,7 @@ from assistant.replies import replies
 from assistant.say import plain, text
 from assistant.turn import Turn
 from knowledge.article import languages
-from knowledge.figures import figures
+from knowledge.claims import values
 from knowledge.ruby import strip
 
 
@@ -31,10 +31,9 @@ def run(turn: Turn) -> Answer | None:
     cited = "\n".join(strip(words) for words in source.texts())
     prompt = Prompt(told, cited, turn.question, turn.lang)
     check = Check(cited, told, turn.lang)
-    kept = drafted(turn.drafting.drafter, prompt, check, turn.drafting.patience)
+    kept = check.completed(drafted(turn.drafting.drafter, prompt, check, turn.drafting.patience))
     said = (" " if turn.lang not in _UNSPACED else "").join(kept)
-    wanted = figures(short.body.text)
-    if not kept or (wanted and not wanted & figures(said)):
+    if not kept or _says_no_figure(said, short.body.text, turn.lang):
         return None
     notice = NoticeBlock(
         lang=turn.lang, kind="machine_drafted", body=text(replies(turn.lang)("machine_drafted"))
@@ -55,3 +54,9 @@ def run(turn: Turn) -> Answer | None:
 
 
 _UNSPACED = ("ja", "ja-x-easy", "zh-Hans", "zh-Hant", "th")
+
+
+def _says_no_figure(said: str, short: str, lang: str) -> bool:
+    """Say whether the short answer has figures and `said` has none of them."""
+    wanted = {(value.kind, value.key) for value in values(short, lang)}
+    return bool(wanted) and not wanted & {(value.kind, value.key) for value in values(said, lang)}

@@ -1,14 +1,14 @@
 """Verify: every figure of the answer stands in the source it cites.
 
-A block with a figure that the cited localization does not hold is dropped; an
-answer whose short answer is dropped becomes an abstention.
+A line that is one of the source's own is not read again. A block with a figure that
+the cited localization does not hold is dropped; an answer whose short answer is
+dropped becomes an abstention.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from functools import lru_cache
 
 from assistant.blocks import (
     Answer,
@@ -22,7 +22,7 @@ from assistant.blocks import (
 from assistant.replies import replies
 from assistant.say import plain, reply_answer
 from assistant.turn import Turn
-from knowledge.figures import figures
+from knowledge.claims_comparison import figures_apart
 from knowledge.ruby import strip
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ def run(turn: Turn) -> Answer | None:
     if answer is None or turn.slug is None:
         return None
     source = turn.release.shown(turn.slug, turn.lang)
-    known = frozenset().union(*(_figures_of(words) for words in source.texts()))
-    kept = [block for block in answer.blocks if _holds(block, known)]
+    lines = frozenset(map(strip, source.texts()))
+    kept = [block for block in answer.blocks if _holds(block, lines, source.lang)]
     if len(kept) == len(answer.blocks):
         return None
     log.warning("dropped %d blocks of %s", len(answer.blocks) - len(kept), turn.slug)
@@ -49,16 +49,11 @@ def run(turn: Turn) -> Answer | None:
     return None
 
 
-@lru_cache(maxsize=16_384)
-def _figures_of(words: str) -> frozenset[str]:
-    # Lines of published articles only, the same ones again and again.
-    return frozenset(figures(strip(words)))
-
-
-def _holds(block: Block, known: frozenset[str]) -> bool:
+def _holds(block: Block, lines: frozenset[str], lang: str) -> bool:
     if not isinstance(block, _FROM_SOURCE):
         return True
-    return all(_figures_of(words) <= known for words in _words(block))
+    others = [words for words in map(strip, _words(block)) if words not in lines]
+    return not others or not any(figures_apart("\n".join(others), "\n".join(lines), lang))
 
 
 def _words(block: Block) -> Iterator[str]:
