@@ -19,7 +19,6 @@ from assistant.replies import replies
 from knowledge.article import FACT_NAMES, Localization, languages
 from knowledge.city import City
 from knowledge.release import Release
-from knowledge.ruby import strip
 
 SERVICES = ("interpreter", "call_center")
 """City values `section.X`, `phone.X`, `hours.X` of those who help people to be understood."""
@@ -82,9 +81,8 @@ def _tasks() -> list[dict[str, Any]]:
 
 
 def _titles(release: Release, slug: str) -> dict[str, str]:
-    return {
-        tag: strip(release.shown(slug, tag).title) for tag in release.articles[slug].localizations
-    }
+    """The titles of an article by language, with their ruby."""
+    return {tag: release.shown(slug, tag).title for tag in release.articles[slug].localizations}
 
 
 def _services(city: City) -> Iterator[dict[str, Any]]:
@@ -105,22 +103,19 @@ def _value(city: City, key: str, lang: str) -> str:
 
 
 def _text(text: Localization) -> dict[str, Any]:
+    """What the tablet shows of an article, with its ruby."""
     say = replies(text.lang)
     facts = []
     for name in FACT_NAMES:
         if value := text.facts.get(name):
             lines = [value] if isinstance(value, str) else list(value)
-            facts.append({"label": strip(say(f"fact_labels.{name}")), "lines": _plain(lines)})
+            facts.append({"label": say(f"fact_labels.{name}"), "lines": lines})
     return {
-        "title": strip(text.title),
-        "summary": strip(text.summary),
+        "title": text.title,
+        "summary": text.summary,
         "facts": facts,
-        "conditions": _plain(text.conditions),
+        "conditions": list(text.conditions),
     }
-
-
-def _plain(lines: list[str] | tuple[str, ...]) -> list[str]:
-    return [strip(line) for line in lines]
 
 
 def _data(name: str) -> dict[str, Any]:

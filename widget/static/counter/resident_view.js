@@ -150,12 +150,12 @@ export class ResidentView {
     return h(
       "div",
       { class: "turn answer", lang: article.texts[lang] ? false : "ja" },
-      h("h2", { class: "big" }, text.title),
-      h("p", { class: "line" }, text.summary),
+      h("h2", { class: "big" }, ruby(text.title)),
+      h("p", { class: "line" }, ruby(text.summary)),
       text.facts.map((/** @type {any} */ fact) =>
-        h("div", { class: "piece" }, h("p", { class: "label" }, fact.label), h("ul", {}, fact.lines.map((/** @type {string} */ line) => h("li", {}, line)))),
+        h("div", { class: "piece" }, h("p", { class: "label" }, ruby(fact.label)), h("ul", {}, fact.lines.map((/** @type {string} */ line) => h("li", {}, ruby(line))))),
       ),
-      text.conditions.map((/** @type {string} */ line) => h("p", { class: "line" }, line)),
+      text.conditions.map((/** @type {string} */ line) => h("p", { class: "line" }, ruby(line))),
     );
   }
 
