@@ -55,3 +55,9 @@ class CareCase:
 def care_cases() -> list[CareCase]:
     """Return the lines of ``care.jsonl``."""
     return [CareCase(**line) for line in read_lines(FOLDER / "care.jsonl")]
+
+
+def care_tuning() -> list[CareCase]:
+    """Return the cases that may be tuned on: the development half and ``care-more.jsonl``."""
+    more = [CareCase(**line) for line in read_lines(FOLDER / "care-more.jsonl")]
+    return [case for case in care_cases() if case.half == DEVELOPMENT] + more

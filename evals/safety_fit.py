@@ -1,12 +1,13 @@
 """`python -m evals safety_fit`: fit the second signal for emergencies on development cases.
 
-Softmax regression (ridge penalty) on centred question vectors. Examples are
-the development half of ``cases/safety/care.jsonl``, ``cases/dev.jsonl`` and, as
-questions that tell of no emergency, those of the current release's articles
-unless a phrase notices them (「夫に殴られています」 is a question of an article too).
-The threshold is the lowest with which, in five-fold prediction, at most
-`FALSE_ALARMS` of the questions that tell of none and that no phrase notices are
-taken for an emergency. Printed; written only with ``--write``.
+Softmax regression (ridge penalty) on question vectors centred by language.
+Examples are the development half of ``cases/safety/care.jsonl``,
+``care-more.jsonl``, ``cases/dev.jsonl``, ``dev-more.jsonl`` and, as questions that
+tell of no emergency, those of the current release's articles unless a phrase
+notices them (「夫に殴られています」 is a question of an article too). The threshold is
+the cheapest in five-fold prediction of the lines on emergencies: one missed costs
+`MISS` false alarms, and at most `FALSE_ALARMS` of those that only sound like one may
+be taken for one. Printed; written only with ``--write``.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from scipy.optimize import minimize
+from scipy.special import softmax
 
 from assistant.composition import Installation
 from assistant.emergency_signal import FILE, NONE, Signal
 from assistant.phrases import emergency
 from assistant.settings import Settings
-from evals.safety_cases import DEVELOPMENT, FOLDER, care_cases, read_lines
+from evals.safety_cases import FOLDER, care_tuning, read_lines
 from knowledge.ruby import strip
 
 PENALTY = 0.02
@@ -34,8 +36,11 @@ PENALTY = 0.02
 ARTICLE_WEIGHT = 0.3
 """How much a question of an article counts: there are twenty for each other example."""
 
-FALSE_ALARMS = 0.004
-"""The share of article questions and development cases that may be false alarms."""
+FALSE_ALARMS = 0.015
+"""The share of the lines that only sound like an emergency that may be taken for one."""
+
+MISS = 5.0
+"""False alarms that one emergency missed costs: a needless reply costs a second question."""
 
 FOLDS = 5
 
@@ -43,29 +48,44 @@ errors = Console(stderr=True)
 
 
 class Examples:
-    """Texts with their kinds, weights and vectors; `hard` marks the care corpus."""
+    """Texts with their languages, kinds, weights and vectors; `care` marks those on emergencies."""
 
     def __init__(self, installation: Installation) -> None:
         self.texts: list[str] = []
+        self.langs: list[str] = []
         self.kinds: list[str] = []
         self.weights: list[float] = []
         self.care: list[bool] = []
-        for case in care_cases():
-            if case.half == DEVELOPMENT:
-                self._add(case.text, case.expect, 1.0, care=True)
-        for line in read_lines(FOLDER.parent / "dev.jsonl"):
-            kind = emergency(line["text"]) if line["expect"] == "emergency" else NONE
-            if kind is not None:
-                self._add(line["text"], kind, 1.0)
+        for case in care_tuning():
+            self._add(case.lang, case.text, case.expect, 1.0, care=True)
+        for name in ("dev", "dev-more"):
+            for line in read_lines(FOLDER.parent / f"{name}.jsonl"):
+                kind = emergency(line["text"]) if line["expect"] == "emergency" else NONE
+                if kind is not None:
+                    self._add(line["lang"], line["text"], kind, 1.0)
+        articles = len(self.texts)
         for article in installation.live.get().articles.values():
-            for localization in article.localizations.values():
+            for lang, localization in article.localizations.items():
                 for question in map(strip, localization.questions):
                     if emergency(question) is None:
-                        self._add(question, NONE, ARTICLE_WEIGHT)
+                        self._add(lang, question, NONE, ARTICLE_WEIGHT)
         self.vectors = installation.embedder.encode(self.texts, kind="query").pooled
+        own = np.array(self.langs[articles:])
+        self.centres = {
+            lang: self.vectors[articles:][own == lang].mean(axis=0) for lang in sorted(set(own))
+        }
 
-    def _add(self, text: str, kind: str, weight: float, *, care: bool = False) -> None:
+    def centred(self) -> NDArray[np.float32]:
+        """Return the vectors less the mean of the articles' questions in their language."""
+        every = np.mean(list(self.centres.values()), axis=0)
+        means = np.stack(
+            [self.centres[lang] if lang in self.centres else every for lang in self.langs]
+        )
+        return np.asarray(self.vectors - means, dtype=np.float32)
+
+    def _add(self, lang: str, text: str, kind: str, weight: float, *, care: bool = False) -> None:
         self.texts.append(text)
+        self.langs.append(lang)
         self.kinds.append(kind)
         self.weights.append(weight)
         self.care.append(care)
@@ -107,32 +127,47 @@ def run(arguments: argparse.Namespace) -> int:
     labels = np.array([kinds.index(kind) for kind in examples.kinds], dtype=np.int64)
     weights = np.array(examples.weights)
     care = np.array(examples.care)
-    centre = examples.vectors[labels == 0].mean(axis=0)
-    centred = examples.vectors - centre
+    centred = examples.centred()
     told = np.zeros(len(labels))
     order = np.random.default_rng(20261122).permutation(len(labels))
     for fold in errors_tracked(order):
         rest = np.setdiff1d(order, fold)
         matrix, intercepts = fit(centred[rest], labels[rest], weights[rest], len(kinds))
-        signal = _signal(installation, kinds, centre, matrix, intercepts, 0.5)
-        told[fold] = 1.0 - signal.probabilities(examples.vectors[fold])[:, 0]
-    calm = np.sort(told[labels == 0])[::-1]
-    threshold = float(np.ceil(calm[int(FALSE_ALARMS * len(calm))] * 100) / 100)
+        told[fold] = 1.0 - softmax(centred[fold] @ matrix.T + intercepts, axis=1)[:, 0]
+    real, calm = told[care & (labels > 0)], told[care & (labels == 0)]
+    threshold = cheapest(real, calm)
     report = {
         "model": installation.embedder.name,
         "examples": len(labels),
         "threshold": threshold,
         "folds": {
-            "recall": round(float((told[care & (labels > 0)] >= threshold).mean()), 4),
-            "false_alarms_hard": round(float((told[care & (labels == 0)] >= threshold).mean()), 4),
+            "recall": round(float((real >= threshold).mean()), 4),
+            "false_alarms_hard": round(float((calm >= threshold).mean()), 4),
             "false_alarms_all": round(float((told[labels == 0] >= threshold).mean()), 5),
         },
     }
     matrix, intercepts = fit(centred, labels, weights, len(kinds))
     if arguments.write:
-        _write(_signal(installation, kinds, centre, matrix, intercepts, threshold))
+        _write(
+            Signal(
+                installation.embedder.name,
+                kinds,
+                examples.centres,
+                matrix.astype(np.float32),
+                intercepts.astype(np.float32),
+                threshold,
+            )
+        )
     print(json.dumps(report, indent=1))
     return 0
+
+
+def cheapest(real: NDArray[np.float64], calm: NDArray[np.float64]) -> float:
+    """Return the threshold, in hundredths, that costs least on predictions of both kinds."""
+    allowed = [at for at in np.arange(0.3, 1.0, 0.01) if (calm >= at).mean() <= FALSE_ALARMS]
+    return round(
+        float(min(allowed, key=lambda at: MISS * (real < at).sum() + (calm >= at).sum())), 2
+    )
 
 
 def errors_tracked(order: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -141,31 +176,16 @@ def errors_tracked(order: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     return [np.asarray(fold, dtype=np.int64) for fold in np.array_split(order, FOLDS)]
 
 
-def _signal(
-    installation: Installation,
-    kinds: tuple[str, ...],
-    centre: NDArray[np.float32],
-    matrix: NDArray[np.float64],
-    intercepts: NDArray[np.float64],
-    threshold: float,
-) -> Signal:
-    return Signal(
-        installation.embedder.name,
-        kinds,
-        centre,
-        matrix.astype(np.float32),
-        intercepts.astype(np.float32),
-        threshold,
-    )
-
-
 def _write(signal: Signal) -> None:
     """Write `signal` as JSON, three decimals a weight, beside `assistant.emergency_signal`."""
     entry = {
         "model": signal.model,
         "kinds": list(signal.kinds),
         "threshold": signal.threshold,
-        "centre": [round(float(value), 4) for value in signal.centre],
+        "centres": {
+            lang: [round(float(value), 4) for value in mean]
+            for lang, mean in signal.centres.items()
+        },
         "weights": [[round(float(v), 3) for v in row] for row in signal.weights],
         "intercepts": [round(float(value), 3) for value in signal.intercepts],
     }

@@ -66,7 +66,7 @@ def _signal(turn: Turn) -> str | None:
     except Exception:
         log.exception("no second signal for emergencies")
         return None
-    return emergency_signal.kind(asked.pooled, index.embedder.name)
+    return emergency_signal.kind(asked.pooled, turn.lang, index.embedder.name)
 
 
 def clean(question: str) -> str:

@@ -81,10 +81,12 @@ def test_the_signal_keeps_to_its_model_and_its_kinds() -> None:
     signal = shipped()
     assert set(signal.kinds) == {*FIRST_NUMBER, "none"}
     towards_fire = signal.weights[signal.kinds.index("fire")]
-    vector = signal.centre + towards_fire / np.linalg.norm(towards_fire)
-    assert emergency_signal.kind(vector, signal.model) == "fire"
-    assert emergency_signal.kind(vector, "another model") is None
-    assert emergency_signal.kind(signal.centre, signal.model) is None
+    centre = signal.centres["ja"]
+    vector = centre + towards_fire / np.linalg.norm(towards_fire)
+    assert emergency_signal.kind(vector, "ja", signal.model) == "fire"
+    assert emergency_signal.kind(vector, "ja", "another model") is None
+    assert emergency_signal.kind(centre, "ja", signal.model) is None
+    assert set(signal.centres) == set(languages())
 
 
 def test_a_case_stays_in_its_half() -> None:
