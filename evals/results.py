@@ -12,7 +12,7 @@ from typing import Any
 from assistant.answer import JAPAN
 from evals.safety import SUITES
 
-READABLE = ("dev.jsonl", "dev-more.jsonl")
+READABLE = ("dev.jsonl", "dev-more.jsonl", "dev-fresh.jsonl")
 """Files of cases whose failures may be read; of all others only numbers are shown."""
 
 
