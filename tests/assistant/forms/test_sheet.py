@@ -8,7 +8,7 @@ import pytest
 
 from assistant.forms.checks import age, check, reading_fits
 from assistant.forms.form import forms
-from assistant.forms.sheet import in_era, lines, qr_svg, record
+from assistant.forms.sheet import in_era, lines, qr_svg, record, written
 
 TODAY = date(2026, 11, 20)
 COMPLETE: dict[str, object] = {
@@ -113,3 +113,12 @@ def test_every_form_belongs_to_an_article_and_is_complete() -> None:
     }  # fmt: skip
     for form in forms().values():
         assert len({field.gif for field in form.fields}) == len(form.fields), form.id
+
+
+def test_a_my_number_is_printed_in_groups_of_four() -> None:
+    field = forms()["nhi-enrollment"].field("my_number")
+    assert written(field, "123456789018") == "1234 5678 9018"
+
+
+def test_who_registers_a_seal_finds_a_place_for_its_imprint() -> None:
+    assert [form.id for form in forms().values() if form.imprint] == ["seal-registration"]
