@@ -67,7 +67,8 @@ def values(text: str, lang: str) -> tuple[Value, ...]:
         for start, end in taken:
             rest = rest[:start] + " " * (end - start) + rest[end:]
     found.sort(key=lambda value: value.start)
-    return tuple(_with_unit(value, found[at + 1 :], whole) for at, value in enumerate(found))
+    found = [_with_unit(value, found[at + 1 :], whole) for at, value in enumerate(found)]
+    return tuple(_in_the_afternoon(found[:at], value, whole) for at, value in enumerate(found))
 
 
 def _with_unit(value: Value, later: list[Value], whole: str) -> Value:
@@ -80,6 +81,22 @@ def _with_unit(value: Value, later: list[Value], whole: str) -> Value:
     *unit, size = other.key
     factor = float(str(size)) / other.number
     return replace(value, kind=other.kind, key=(*unit, (value.number or 0.0) * factor))
+
+
+def _in_the_afternoon(earlier: list[Value], value: Value, whole: str) -> Value:
+    """Let the end of a range be in the afternoon if its start is: 午後1時から4時."""
+    if value.kind != "time" or not earlier or earlier[-1].kind != "time":
+        return value
+    start, said = earlier[-1], int(str(value.key[0]))
+    first = int(str(start.key[0]))
+    named = start.number is not None and first - 12 * 60 >= 0 and start.number < 12
+    if (
+        named
+        and said < 12 * 60 <= first < said + 12 * 60
+        and _ranges().fullmatch(whole[start.end : value.start])
+    ):
+        return replace(value, key=(said + 12 * 60,))
+    return value
 
 
 _MEASURED = frozenset({"age", "amount", "duration", "percent"})

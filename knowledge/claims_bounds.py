@@ -22,11 +22,13 @@ def bound(text: str, start: int, end: int, lang: str, kind: Kind) -> Bound:
     before a figure goes before the one after it.
     """
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    if kind == "duration" and _patterns(lang)["before_span"].search(after):
+    later = _patterns(lang)["least_span"].search(after) if kind == "duration" else None
+    ahead = _patterns(lang)["before_span"].search(after) if kind == "duration" else None
+    if ahead and not (later and later.end() > ahead.end()):
         return "before"
     found = _said(lang, "{}_before", before) or _said(lang, "{}", after)
     if not found and kind == "duration":
-        return "least" if _patterns(lang)["least_span"].search(after) else ""
+        return "least" if later else ""
     if not found and kind in ("date", "time"):
         return _said(lang, "{}_point", before)
     return found

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.claims import Value, values
-from knowledge.polarity import conditions, limits_the_last, negated
+from knowledge.claims_words import words
+from knowledge.polarity import conditions, limits_the_last, negated, without_conditions
 from knowledge.sentence_alignment import Alignment, share, split
 
 HELD = 0.5
 """The least share of the letters of a condition that an answer has when it keeps it."""
+
+HELD_AS_CONDITION = 0.3
+"""The same where the answer makes an exception, too: with other words, but one."""
 
 _ANY_NUMBER = {"age", "amount", "place", "number", "percent"}
 """Kinds that a number without a unit may stand for."""
@@ -59,11 +63,12 @@ def figures_apart(
     """Yield the figures of `answer` that `source` lacks, or bounds otherwise."""
     known = values(source, source_lang or lang)
     loose = lang != (source_lang or lang)
+    hours = loose or "hour_is_span" in words(lang).content
     rates = [one.key for one in known if _is_rate(one)]
     for value in values(answer, lang):
         if (_is_rate(value) and not rates) or (loose and value.key == (1.0,)):
             continue
-        same = [one for one in known if _same(value, one, loose)]
+        same = [one for one in known if _same(value, one, loose, hours)]
         if not same:
             if value.kind == "weekday" and _on_a_known_day(value, known):
                 continue
@@ -89,14 +94,15 @@ def missing_conditions(answer: str, aligned: Alignment) -> list[str]:
 
 
 def _left_out(sentence: str, answer: str, lang: str) -> bool:
-    return any(share(clause, answer, lang) < HELD for clause in conditions(sentence, lang))
+    least = HELD_AS_CONDITION if conditions(answer, lang) else HELD
+    return any(share(clause, answer, lang) < least for clause in conditions(sentence, lang))
 
 
 def _denied(answer: str, aligned: Alignment) -> Iterator[Difference]:
     for sentence in split(answer):
         first, number, _ = aligned.nearest(sentence)
         cited = " ".join(aligned.sentences[first : first + number])
-        if negated(sentence, aligned.lang) != negated(cited, aligned.lang):
+        if _polarity_apart(sentence, cited, aligned.lang):
             yield Difference("negation", sentence)
 
 
@@ -105,14 +111,30 @@ def _is_rate(value: Value) -> bool:
     return value.kind == "duration" and value.number is None
 
 
-def _same(said: Value, known: Value, loose: bool) -> bool:
-    """Say whether two figures are one; `loose` lets a number stand for a span of time."""
+def _polarity_apart(sentence: str, cited: str, lang: str) -> bool:
+    """Say whether one denies and the other does not, their exceptions left aside.
+
+    "Except for students" and "students do not pay" are one exception.
+    """
+    if negated(sentence, lang) == negated(cited, lang):
+        return False
+    if not conditions(sentence, lang) and not conditions(cited, lang):
+        return True
+    bare = (without_conditions(one, lang) for one in (sentence, cited))
+    return len({negated(one, lang) for one in bare}) == 2
+
+
+def _same(said: Value, known: Value, loose: bool, hours: bool) -> bool:
+    """Say whether two figures are one.
+
+    `loose` lets a number stand for a span of time, `hours` a clock time for hours.
+    """
     if said.kind == known.kind == "date":
         return _same_day(said.key, known.key)
     if said.kind == known.kind or {said.kind, known.kind} <= {"age", "duration"}:
         return said.key == known.key
     kinds = {said.kind, known.kind}
-    if loose and kinds == {"time", "duration"}:
+    if hours and kinds == {"time", "duration"}:
         return said.key[-1] == known.key[-1]  # giờ is an hour and o'clock
     if "number" in kinds and kinds <= (
         _ANY_NUMBER | {"duration", "date"} if loose else _ANY_NUMBER

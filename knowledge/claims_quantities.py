@@ -47,6 +47,7 @@ def numbers(known: Words) -> Iterator[Reading]:
     """
     thing = known.alternatives("things")
     yield "number", re.compile(rf"(?<![\d.])1\s?{thing}"), lambda _: ()
+    yield "number", re.compile(rf"(?<![\d.])({NUMBER})\s?{thing}"), lambda m: (float(m[1]),)
     yield "number", _NUMBER, lambda m: (float(m.group()),)
 
 

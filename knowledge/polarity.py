@@ -59,6 +59,18 @@ def conditions(text: str, lang: str) -> tuple[str, ...]:
     return tuple(clause.strip() for clause in found if clause.strip())
 
 
+@lru_cache(maxsize=8192)
+def without_conditions(text: str, lang: str) -> str:
+    """Return what is left of `text`, folded, without the clauses `conditions` returns.
+
+    The words that introduce them go too: "except", 「ただし」, "does not apply to".
+    """
+    words, folded = polarity(lang), _folded(text)
+    for clause in conditions(text, lang):
+        folded = folded.replace(clause, " ")
+    return words.before.sub(" ", words.after.sub(" ", folded))
+
+
 def limits_the_last(sentence: str, lang: str) -> bool:
     """Say whether `sentence` begins as one that limits the sentence before it."""
     return bool(polarity(lang).following.match(_folded(sentence).lstrip()))
