@@ -57,6 +57,8 @@ class RunningServer:
             "MADOGUCHI_SERVER__ALLOWED_ORIGINS": json.dumps(origins),
             "MADOGUCHI_SERVER__QUESTIONS_PER_MINUTE": "0",
             "MADOGUCHI_PUSH__SERVICES": '["127.0.0.1"]',
+            "MADOGUCHI_CRAWL__NEAR_HOSTS": '["127.0.0.1"]',
+            "MADOGUCHI_CRAWL__PAUSE_SECONDS": "0",
         }
         self._process: subprocess.Popen[bytes] | None = None
 
