@@ -131,12 +131,14 @@ async def save(request: Request, account: Editor, draft_id: str) -> Response:
         )
     except (DraftConflict, DraftState):
         return await _conflict(request, account, base, told, form)
-    if form.get("find", "").strip():
-        return await _form(request, account, saved, tab, form=form)
     go = form.get("go", tab)
+    # What was searched for stays in its box; only its own button, or Enter, searches again.
+    if form.get("find", "").strip() and go in ("find", tab):
+        return await _form(request, account, saved, tab, form=form)
     if go == "review":
         return see(f"/admin/drafts/{draft_id}/review")
-    return see(f"/admin/drafts/{draft_id}?tab={_tab(go)}&done=drafts.saved")
+    to = tab if go in ("find", "save") else _tab(go)
+    return see(f"/admin/drafts/{draft_id}?tab={to}&done=drafts.saved")
 
 
 @router.post("/{draft_id}/another")
