@@ -1,7 +1,8 @@
 """What people asked in vain: which questions, grouped by meaning, named, and ranked.
 
-A question was in vain where the desk abstained without knowing who answers it,
-asked back and no answer followed, was rated bad, or handed the conversation over.
+A question was in vain where the desk abstained without knowing another office that
+answers it, asked back and no answer followed, was rated bad, or handed the
+conversation over.
 Questions are compared as vectors less the mean question of their language, so
 that a group may hold several languages (`knowledge.centres`).
 """
@@ -33,6 +34,10 @@ from knowledge.store_insight import AskedTurn, Dismissed
 T = TypeVar("T")
 
 Why = Literal["abstained", "elsewhere", "asked_back", "rated_bad", "handed_over"]
+
+OURS = frozenset({"abstain", "city_no_page"})
+"""Replies of an abstention that an article of the city would have spared; the others say
+which office or company to ask instead."""
 
 REMEMBERED = 20_000
 """Questions whose vectors are kept in memory; they are never written to the disk."""
@@ -164,7 +169,7 @@ def _why(turn: AskedTurn, later: Sequence[AskedTurn]) -> Why | None:
     if turn.rating == "bad":
         return "rated_bad"
     if turn.status == "abstained" and turn.reply != "manipulation":
-        return "abstained" if turn.reply == "abstain" else "elsewhere"
+        return "abstained" if turn.reply in OURS else "elsewhere"
     if turn.status == "clarify" and not turn.reply:
         if any(after.status == "answered" for after in later):
             return None
