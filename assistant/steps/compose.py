@@ -36,6 +36,9 @@ LOOKED_AT = 60
 SUGGESTIONS = 3
 """How many follow-up questions are offered."""
 
+CALL_CENTER = "{{section.call_center}} {{phone.call_center}}"
+"""Who is asked where an article names no contact: values of the city."""
+
 _SENTENCES = re.compile(r"(?<=[。！？!?])|(?<=\.)\s|\n")
 _ITEM = re.compile(r"^(?:[-*・•]|\d+\.)\s+")
 """The mark of an item of a list, which says nothing where the item stands alone."""
@@ -99,8 +102,8 @@ def _short(
         return [short, _passage(source, source.sections[int(number)])]
     blocks: list[Block] = [ShortBlock(lang=source.lang, body=text(source.summary))]
     if fact in FACT_NAMES:
-        contact = source.facts.get("contact", "")
-        words = say(f"facet_missing.{fact}", title=strip(source.title), contact=strip(str(contact)))
+        contact = strip(str(source.facts.get("contact", ""))) or CALL_CENTER
+        words = say(f"facet_missing.{fact}", title=strip(source.title), contact=contact)
         notice = NoticeBlock(lang=turn.lang, kind="interpreter", body=text(filled(turn, words)))
         blocks.append(notice)
     return blocks
