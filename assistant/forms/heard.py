@@ -42,7 +42,7 @@ FAR, FAR_EDITS = 90, 4
 """Days from today beyond which a day of moving or wishing is unlikely, and what that
 weighs against, in phonemes."""
 
-SAID = 0.85
+SAID = 0.8
 """Likeness from which on a day was said, whatever else was."""
 
 CLEAR = 2
@@ -161,7 +161,8 @@ def _name(field: Field, text: str, sound: str, written: Answered | None) -> Answ
     known = [name for piece in pieces if (name := known_name(piece))]
     if not known:
         return None
-    best = min(known, key=lambda name: (name.edits, -len(name.reading)))
+    # もりたですもりたちなつ: the whole name goes before the part of it that was said first.
+    best = min(known, key=lambda name: (" " not in name.reading, name.edits))
     return Answered(best.reading, 0, len(text), BY_SOUND * (ONE if best.edits else 1))
 
 

@@ -11,6 +11,9 @@ LONGEST = 50
 """Characters of the longest name; a longer answer is not a name."""
 
 _NO_NAME = re.compile(r"\d|[?？]")
+_SPELT = re.compile(r"(?<![^\W_])[A-Za-z](?:[\s.-]+[A-Za-z](?![^\W_])){2,}\.?")
+"""A name that was spelt: O.K.A.F.O.R. or o k a f o r."""
+
 _NEXT_CLAUSE = re.compile(
     r"\s(?:and|y|e|và|còn|at|dan|र|และ|i|yo|eu|ako|tôi|saya|po)(?:\s|$)"
     r"|(?<=\w\w)[.](?=\s)|[,;、。]|(?:이고|하고)\s",
@@ -154,4 +157,5 @@ def _is_name(name: str, vocabulary: Words) -> bool:
 
 def _tidy(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" '\"")
+    name = _SPELT.sub(lambda spelt: re.sub(r"[\s.-]", "", spelt.group()), name)
     return name.upper() if re.fullmatch(r"[A-Za-zÀ-ỹ' .-]+", name) else name

@@ -23,6 +23,9 @@ SHORTEST = 4
 """Phonemes of a name that may be mended; anything shorter is near to too many."""
 
 
+_VOICED = str.maketrans("gzdbJ", "kstpS")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A name in katakana, family name first, and how many phonemes were heard otherwise."""
@@ -60,9 +63,17 @@ def known_name(kana: str) -> Known | None:
             found.append((edits, -weight, first, second))
     edits, _, first, second = min(found)
     if edits > NEAR * len(heard):
-        return None
+        unvoiced = [name for name in family if _unvoiced(name) == _unvoiced(heard)]
+        if not unvoiced:
+            return None
+        edits, first, second = 1, max(unvoiced, key=lambda name: family[name][1]), ""
     parts = [family[first][0], given[second][0] if second else ""]
     return Known(" ".join(part for part in parts if part), edits)
+
+
+def _unvoiced(phonemes: str) -> str:
+    """かどう and かとう alike: whether a consonant is voiced is heard worst."""
+    return phonemes.translate(_VOICED)
 
 
 def _weightiest(names: dict[str, tuple[str, float]], edits: np.ndarray) -> str:
