@@ -23,6 +23,7 @@ from rapidfuzz.distance import Levenshtein
 from assistant.forms import household
 from assistant.forms.answered import Answered
 from assistant.forms.answers import answer_to
+from assistant.forms.dates import days
 from assistant.forms.form import Field
 from assistant.forms.person_names import known_name
 from assistant.forms.talk import JAPANESE
@@ -109,8 +110,15 @@ def _agreed(
     if field.kind == "people":
         return _fuller(written, spoken, text)
     if field.kind == "date":
+        # 10月31日に切れたので11月1日から: whichever heard both days knows which was meant.
+        if str(written.value) in _days(in_figures(sound), today):
+            return Answered(spoken.value, 0, len(text), BY_SOUND * ONE, spoken.notes)
         return _likelier(field, written, spoken, sound, today)
     return None
+
+
+def _days(text: str, today: date) -> set[str]:
+    return {day.value.isoformat() for day in days(text, "ja", today)}
 
 
 def _anothers(sound: str, lang: str) -> bool:
