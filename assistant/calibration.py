@@ -15,7 +15,9 @@ class Calibration:
 
     Under `stay_below` a question in a conversation stays with the article of the
     turn before; a follow-up leaves it over `leave_above` and `leave_asked` (cosine
-    with the nearest question variant), or, for what no article answers, under
+    with the nearest question variant) if it has a word of the title or is over
+    `leave_asked_alike`; with `leave_words` of its own over `leave_above_worded`
+    and `leave_asked_worded`; for what no article answers, under
     `leave_below_outside` and over `leave_coverage` (share of the words).
     Under `abstain_below` the desk abstains, and under `abstain_below_elsewhere` where
     the words are those of another office's business; under `answer_above` it asks back
@@ -30,6 +32,10 @@ class Calibration:
     stay_below: float
     leave_above: float
     leave_asked: float
+    leave_asked_alike: float
+    leave_above_worded: float
+    leave_asked_worded: float
+    leave_words: int
     leave_below_outside: float
     leave_coverage: float
     answer_above: float

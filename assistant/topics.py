@@ -13,6 +13,7 @@ from functools import lru_cache
 from assistant.phrases import fold
 from knowledge.article import languages
 from knowledge.release import Release
+from knowledge.release_content import OUTSIDE
 from knowledge.ruby import strip
 from knowledge.terms import terms
 
@@ -36,27 +37,35 @@ def shares_title(text: str, lang: str, title: str) -> bool:
 
 
 def asked_exactly(question: str, lang: str, release: Release) -> str | None:
-    """Return the article that has `question` among its question variants or as its title."""
+    """Return what is asked for in just these words: an article, or a topic that none answers.
+
+    The words are a title, a question variant, or one of the city's more ways to
+    ask; the topic is named with `OUTSIDE` before it, as search names it.
+    """
     return _variants(release, lang).get(_bare(question))
 
 
 @lru_cache(maxsize=64)
 def _variants(release: Release, lang: str) -> dict[str, str]:
-    return {
-        _bare(strip(variant)): slug
-        for slug, article in release.articles.items()
-        if (text := article.localizations.get(lang)) is not None
-        for variant in (text.title, *text.questions)
-    }
+    ways: dict[str, str] = {}
+    for topic, entry in release.lexicon.get("outside", {}).items():
+        ways.update(dict.fromkeys(map(_bare, entry.get(lang, ())), OUTSIDE + topic))
+    for slug, entry in release.lexicon.get("asked", {}).items():
+        if slug in release.articles:
+            ways.update(dict.fromkeys(map(_bare, entry.get(lang, ())), slug))
+    for slug, article in release.articles.items():
+        if (text := article.localizations.get(lang)) is not None:
+            ways.update({_bare(strip(way)): slug for way in (text.title, *text.questions)})
+    return ways
 
 
 def _bare(text: str) -> str:
     return "".join(ch for ch in fold(text) if ch.isalnum() or unicodedata.category(ch)[0] == "M")
 
 
-def says_something(text: str, lang: str) -> bool:
-    """Say whether `text` (without the words that ask for a fact) has any word of its own."""
-    return bool(_tokens(text, lang))
+def own_words(text: str, lang: str) -> int:
+    """Count the words, or pairs of characters, of `text` (without those that ask for a fact)."""
+    return len(_tokens(text, lang))
 
 
 def _tokens(text: str, lang: str) -> set[str]:

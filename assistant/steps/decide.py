@@ -16,10 +16,11 @@ from assistant.confidence import articles, confidence, outside
 from assistant.phrases import elsewhere
 from assistant.replies import replies
 from assistant.say import plain, reply_answer, text
-from assistant.topics import asked_exactly, says_something, shares_title
+from assistant.topics import asked_exactly, own_words, shares_title
 from assistant.turn import Turn
 from knowledge.release_content import OUTSIDE
 from knowledge.ruby import strip
+from knowledge.search import Hit
 
 CHOICES = 4
 """The most articles offered when a question is asked back."""
@@ -36,8 +37,11 @@ def run(turn: Turn) -> Answer | None:
     if turn.before and topic is None and _stays(turn, turn.confidence):
         turn.slug = turn.before
         return None
-    turn.slug = asked_exactly(turn.question, turn.lang, turn.release)
-    if turn.slug is not None:
+    exactly = asked_exactly(turn.question, turn.lang, turn.release)
+    if exactly is not None and exactly.startswith(OUTSIDE):
+        return _abstain(turn, exactly)
+    if exactly is not None:
+        turn.slug = exactly
         return None
     broad = broad_topic(turn.question, turn.lang, turn.release.lexicon.get("broad_topics", {}))
     known = [slug for slug in broad if slug in turn.release.articles]
@@ -71,21 +75,42 @@ def _stays(turn: Turn, sure: float) -> bool:
         return sure < limits.stay_below and not other
     if other:
         leaves = sure < limits.leave_below_outside and first.coverage >= limits.leave_coverage
-        return not (leaves and says_something(turn.rest, turn.lang))
-    title = strip(turn.release.shown(first.slug, turn.lang).title)
-    leaves = sure >= limits.leave_above and first.asked >= limits.leave_asked
-    return not (leaves and shares_title(turn.rest, turn.lang, title))
+        return not (leaves and own_words(turn.rest, turn.lang))
+    return not _leaves(turn, first, sure)
 
 
-def _abstain(turn: Turn) -> Answer:
-    """Say that no article answers this, and who does where that is known."""
+def _leaves(turn: Turn, first: Hit, sure: float) -> bool:
+    """Say whether a question that could lean on the turn before is plainly about `first`.
+
+    It has words enough of its own, or is worded as that article is asked about, or
+    has a word of its title. The fewer its words, the surer the desk has to be:
+    "can I apply online" is near to the questions of many articles.
+    """
+    limits = calibration()
+    if sure >= limits.leave_above and first.asked >= limits.leave_asked:
+        if first.asked >= limits.leave_asked_alike:
+            return True
+        title = strip(turn.release.shown(first.slug, turn.lang).title)
+        if shares_title(turn.rest, turn.lang, title):
+            return True
+    return (
+        sure >= limits.leave_above_worded
+        and first.asked >= limits.leave_asked_worded
+        and own_words(turn.rest, turn.lang) >= limits.leave_words
+    )
+
+
+def _abstain(turn: Turn, topic: str | None = None) -> Answer:
+    """Say that no article answers this, and who does where that is known; `topic` if it is."""
     assert turn.found is not None
     say = replies(turn.lang)
     reply = elsewhere(turn.question)
     others, hits = outside(turn.found), articles(turn.found)
-    if reply is None and others and (not hits or others[0].score > hits[0].score):
+    if topic is None and others and (not hits or others[0].score > hits[0].score):
+        topic = others[0].slug
+    if reply is None and topic is not None:
         topics = turn.release.lexicon.get("outside", {})
-        reply = topics.get(others[0].slug.removeprefix(OUTSIDE), {}).get("reply")
+        reply = topics.get(topic.removeprefix(OUTSIDE), {}).get("reply")
     words = say(f"abstain_elsewhere.{reply}") if reply else say("abstain")
     return reply_answer(turn, "abstained", reply or "abstain", words)
 

@@ -110,6 +110,21 @@ def test_a_conversation_in_two_languages(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "lang", "slug"),
+    [
+        ("How do I get rid of a sofa?", "en", "bulky-garbage"),
+        ("ขอใบรับรองถิ่นที่อยู่ ค่าธรรมเนียมเท่าไร", "th", "residence-certificate"),
+        ("旧床垫怎么扔", "zh-Hans", "bulky-garbage"),
+        ("赤ちゃんが生まれた。何したらええ", "ja", "birth-registration"),
+    ],
+)
+def test_a_new_topic_leaves_the_one_before(desk: Desk, question: str, lang: str, slug: str) -> None:
+    first = desk.answer(Question("ごみの日はいつ？", "ja"))
+    answer = desk.answer(Question(question, lang, first.conversation))
+    assert answer.sources[0].slug == slug
+
+
+@pytest.mark.parametrize(
     ("question", "status"),
     [
         ("明日の天気は？", "abstained"),
