@@ -2,9 +2,10 @@
 
 Softmax regression (ridge penalty) on question vectors centred by language.
 Examples are the development half of ``cases/safety/care.jsonl``,
-``care-more.jsonl``, ``cases/dev.jsonl``, ``dev-more.jsonl`` and, as questions that
-tell of no emergency, those of the current release's articles unless a phrase
-notices them (「夫に殴られています」 is a question of an article too). The threshold is
+``care-more.jsonl``, ``cases/dev.jsonl``, ``dev-more.jsonl``, ``dev-fresh.jsonl`` and,
+as questions that tell of no emergency, those of the current release's articles and
+the city's more ways to ask, unless a phrase notices them (「夫に殴られています」 is a
+question of an article too) or the police or a doctor is the answer. The threshold is
 the cheapest in five-fold prediction of the lines on emergencies: one missed costs
 `MISS` false alarms, and at most `FALSE_ALARMS` of those that only sound like one may
 be taken for one. Printed; written only with ``--write``.
@@ -14,8 +15,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,9 @@ PENALTY = 0.02
 
 ARTICLE_WEIGHT = 0.3
 """How much a question of an article counts: there are twenty for each other example."""
+
+NEAR = ("police", "medical_advice")
+"""Who answers questions too near to emergencies to be examples that tell of none."""
 
 FALSE_ALARMS = 0.015
 """The share of the lines that only sound like an emergency that may be taken for one."""
@@ -58,16 +64,22 @@ class Examples:
         self.care: list[bool] = []
         for case in care_tuning():
             self._add(case.lang, case.text, case.expect, 1.0, care=True)
-        for name in ("dev", "dev-more"):
+        for name in ("dev", "dev-more", "dev-fresh"):
             for line in read_lines(FOLDER.parent / f"{name}.jsonl"):
                 kind = emergency(line["text"]) if line["expect"] == "emergency" else NONE
                 if kind is not None:
                     self._add(line["lang"], line["text"], kind, 1.0)
         articles = len(self.texts)
-        for article in installation.live.get().articles.values():
+        release = installation.live.get()
+        for article in release.articles.values():
             for lang, localization in article.localizations.items():
                 for question in map(strip, localization.questions):
                     if emergency(question) is None:
+                        self._add(lang, question, NONE, ARTICLE_WEIGHT)
+        for name in ("asked", "outside"):
+            for entry in release.lexicon.get(name, {}).values():
+                if entry.get("reply") not in NEAR:
+                    for lang, question in _ways(entry):
                         self._add(lang, question, NONE, ARTICLE_WEIGHT)
         self.vectors = installation.embedder.encode(self.texts, kind="query").pooled
         own = np.array(self.langs[articles:])
@@ -77,10 +89,8 @@ class Examples:
 
     def centred(self) -> NDArray[np.float32]:
         """Return the vectors less the mean of the articles' questions in their language."""
-        every = np.mean(list(self.centres.values()), axis=0)
-        means = np.stack(
-            [self.centres[lang] if lang in self.centres else every for lang in self.langs]
-        )
+        every: NDArray[np.float32] = np.mean(list(self.centres.values()), axis=0)
+        means = np.stack([self.centres.get(lang, every) for lang in self.langs])
         return np.asarray(self.vectors - means, dtype=np.float32)
 
     def _add(self, lang: str, text: str, kind: str, weight: float, *, care: bool = False) -> None:
@@ -89,6 +99,15 @@ class Examples:
         self.kinds.append(kind)
         self.weights.append(weight)
         self.care.append(care)
+
+
+def _ways(entry: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """The ways to ask of one topic by language, without those a phrase takes for an emergency."""
+    for lang, questions in entry.items():
+        if lang != "reply":
+            for question in questions:
+                if emergency(question) is None:
+                    yield lang, question
 
 
 def fit(
