@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import RunningServer
+from tests.browser.counter_tablet import (
+    approve,
+    asked,
+    assert_forgotten,
+    end,
+    sign_in,
+    typed,
+    write,
+)
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "さくらの花が咲くころに会おう"
 SECRETS = ("Nguyễn Văn Bảo", "090-8765-4321", "港町9-8-7")
 
 
 @pytest.fixture(scope="module")
 def signed_in(running: RunningServer, chromium: Any) -> Iterator[list[dict[str, Any]]]:
     """The cookies of somebody at the counter who set a password and signed in."""
-    printed = running.command("users", "add", "mado", "--role", "counter", "--display-name", "窓口")
-    path = re.search(r"/set-up/\S+", printed)
-    assert path
     context = chromium.new_context(locale="ja-JP")
-    page = context.new_page()
-    page.goto(running.url + path.group())
-    page.get_by_label("新しいパスワード", exact=True).fill(PASSWORD)
-    page.get_by_label("新しいパスワード（確認）").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_label("アカウント名").fill("mado")
-    page.get_by_label("パスワード", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/staff")
+    sign_in(running, context, "mado")
     yield context.cookies()
     context.close()
 
@@ -48,62 +44,8 @@ def tablet(
     return page
 
 
-def write(page: Any, button: str, text: str) -> None:
-    """The resident opens the sheet for writing, and sends."""
-    page.locator(".resident").get_by_role("button", name=button, exact=True).click()
-    page.locator("#resident-text").fill(text)
-    page.keyboard.press("Enter")
-    page.locator(".writing").wait_for(state="detached")
-
-
-def approve(page: Any, count: int) -> None:
-    for number in range(count):
-        page.locator(".proposal.proposed button.strong").first.click()
-        page.locator(".proposal.approved").nth(number).wait_for()
-
-
-def asked(page: Any, field: str, button: str, answer: str) -> None:
-    """Staff ask for a field, the resident answers, staff confirm."""
-    entry = page.locator(f"[data-field={field}]")
-    entry.get_by_role("button", name=re.compile("^聞く")).click()
-    page.locator(f"[data-field={field}].asking").wait_for()
-    write(page, button, answer)
-    entry.get_by_role("button", name=re.compile("^確認")).click()
-    page.locator(f"[data-field={field}].confirmed").wait_for()
-
-
-def end(page: Any) -> None:
-    page.get_by_role("button", name="終了して消す").click()
-    page.locator("dialog").get_by_role("button", name="終了して消す").click()
-    page.get_by_role("button", name="English").wait_for()
-
-
-def everywhere(running: RunningServer) -> bytes:
-    """Every byte that the server keeps: the database, its logs, the whole data folder."""
-    files = [f for f in running.data.rglob("*") if f.is_file() and "models" not in f.parts]
-    return b"".join(f.read_bytes() for f in files)
-
-
-def kept_by_browser(page: Any) -> str:
-    kept: str = page.evaluate(
-        """async () => {
-          const pages = [];
-          for (const name of await caches.keys()) {
-            const cache = await caches.open(name);
-            for (const request of await cache.keys()) {
-              pages.push(request.url, await (await cache.match(request)).text());
-            }
-          }
-          const bases = (await indexedDB.databases()).map((base) => base.name);
-          return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, bases, pages,
-            document.documentElement.outerHTML, location.href]);
-        }"""
-    )
-    return kept
-
-
 def test_a_resident_moves_in_and_nothing_of_it_remains(
-    tablet: Any, running: RunningServer, axe: Callable[[Any], None], tmp_path: Path
+    tablet: Any, running: RunningServer, axe: Callable[[Any], None]
 ) -> None:
     axe(tablet)
     tablet.get_by_role("button", name="Tiếng Việt").click()
@@ -133,11 +75,7 @@ def test_a_resident_moves_in_and_nothing_of_it_remains(
 
     tablet.get_by_role("tab", name="用紙").click()
     asked(tablet, "telephone", "Viết", SECRETS[1])
-    entry = tablet.locator("[data-field=new_address]")
-    entry.get_by_role("button", name=re.compile("^直す")).click()
-    tablet.locator("#field-new_address").fill(f"東浜区{SECRETS[2]}")
-    tablet.keyboard.press("Enter")
-    tablet.locator("[data-field=new_address].confirmed").wait_for()
+    typed(tablet, "new_address", f"東浜区{SECRETS[2]}")
     axe(tablet)
     with tablet.context.expect_page() as opened:
         tablet.get_by_role("link", name="印刷する").click()
@@ -151,10 +89,7 @@ def test_a_resident_moves_in_and_nothing_of_it_remains(
 
     end(tablet)
     assert "Đã kết thúc" in tablet.locator(".resident").inner_text()
-    remains, kept = everywhere(running), kept_by_browser(tablet)
-    for secret in (*SECRETS, SECRETS[0].upper()):
-        assert secret.encode() not in remains
-        assert secret not in kept
+    assert_forgotten(tablet, running, *SECRETS)
 
 
 def test_somebody_who_does_not_hear_writes(tablet: Any, axe: Callable[[Any], None]) -> None:
@@ -183,3 +118,34 @@ def test_somebody_who_does_not_hear_writes(tablet: Any, axe: Callable[[Any], Non
     axe(tablet)
     tablet.keyboard.press("Escape")
     end(tablet)
+
+
+def test_a_search_stays_open_until_an_article_is_picked(tablet: Any) -> None:
+    tablet.get_by_role("button", name="English").click()
+    write(tablet, "Write", "How do I get rid of a sofa?")
+    tablet.locator(".proposal").first.wait_for()
+    tablet.get_by_role("tab", name="記事を探す").click()
+    tablet.locator("#article-search").fill("国民健康保険")
+    tablet.keyboard.press("Enter")
+    found = tablet.get_by_role("button", name=re.compile("^案にする: 国民健康保険"))
+    found.first.click()
+    tablet.locator(".proposal h2", has_text="国民健康保険").first.wait_for()
+    end(tablet)
+
+
+def test_without_a_network_the_phrasebook_and_ready_articles_open(tablet: Any) -> None:
+    tablet.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    tablet.reload()
+    tablet.get_by_role("button", name="English").wait_for()
+    tablet.context.set_offline(True)
+    tablet.reload()
+    tablet.get_by_role("button", name="English").click()
+    tablet.get_by_text("ネットワークが切れています").wait_for()
+    tablet.get_by_role("tab", name="定型文").click()
+    tablet.locator(".phrases button").first.click()
+    tablet.locator(".resident .turn .big").wait_for()
+    tablet.get_by_role("tab", name="記事を探す").click()
+    tablet.get_by_role("button", name=re.compile("市民に見せる: 転入届")).click()
+    assert "14 days" in tablet.locator(".resident .stage").inner_text()
+    tablet.context.set_offline(False)
+    tablet.get_by_text("ネットワークが切れています").wait_for(state="detached")
