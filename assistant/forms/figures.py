@@ -81,10 +81,12 @@ def dialled(text: str, vocabulary: Words) -> Figures:
     if not digits:
         return _rewritten(text, re.compile(r"(?!)"), re.Match.group)
     single = _any(tuple(digits))
-    edge = "" if vocabulary.unspaced else r"(?!\w)"
+    edge = (
+        "" if vocabulary.unspaced else r"(?=에|의)|(?!\w)" if vocabulary.lang == "ko" else r"(?!\w)"
+    )
     run = re.compile(
         rf"(?:(?<=\d)|(?<!\w)|{'' if vocabulary.unspaced else '(?!)'})"
-        rf"(?:{single}|\d)(?:[ ]*,?[ ]*(?:{single}|\d))*{edge}",
+        rf"(?:{single}|\d)(?:[ ]*,?[ ]*(?:{single}|\d))*(?:{edge})",
         re.IGNORECASE,
     )
 
