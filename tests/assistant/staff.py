@@ -42,13 +42,13 @@ def form_token(page: Any) -> str:
     return found.group(1)
 
 
-def set_up(browser: TestClient, path: str, password: str = PASSWORD, again: str = "") -> Any:
-    """Set a password at the link with `path`."""
+def set_up(browser: Any, path: str, password: str = PASSWORD, again: str = "") -> Any:
+    """Set a password at the link with `path`; `browser` is a client of httpx or of the tests."""
     form = {"form_token": form_token(browser.get(path)), "password": password}
     return browser.post(path, data={**form, "password_again": again or password})
 
 
-def sign_in(browser: TestClient, name: str, password: str = PASSWORD, **more: str) -> Any:
+def sign_in(browser: Any, name: str, password: str = PASSWORD, **more: str) -> Any:
     """Fill in the form to sign in and send it."""
     form = {"form_token": form_token(browser.get("/sign-in")), "name": name}
     return browser.post("/sign-in", data={**form, "password": password, **more})
