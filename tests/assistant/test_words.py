@@ -13,7 +13,9 @@ from assistant.broad_topics import broad_topic
 from assistant.homophones import respelled
 from assistant.phrases import wants_person
 from assistant.replies import replies
+from assistant.topics import asked_exactly
 from knowledge.article import languages
+from knowledge.release_content import OUTSIDE
 
 from .conftest import SmallInstallation
 
@@ -74,6 +76,11 @@ def test_no_question_is_taken_for_a_wish_for_a_person(name: str) -> None:
         ("घर सर्ने बारे जानकारी", "ne", "moving"),
         ("tanya tentang pajak", "id", "tax"),
         ("อยากได้ใบรับรอง", "th", "certificate"),
+        ("need to change my address", "en", "moving"),
+        ("बीमा बारे सोध्नु थियो", "ne", "insurance"),
+        ("カードが使えない", "ja", "my-number"),
+        ("how do I change the address on my residence card", "en", None),
+        ("水道の料金はいくら", "ja", None),
         ("住民票の写しがほしい", "ja", None),
         ("how much is the property tax", "en", None),
     ],
@@ -82,6 +89,48 @@ def test_broad_questions(question: str, lang: str, topic: str | None) -> None:
     topics = lexicon("broad_topics")
     slugs = tuple(topics[topic]["slugs"]) if topic else ()
     assert broad_topic(question, lang, topics) == slugs
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("is there anyone I can call about this", True),
+        ("could a member of staff phone me", True),
+        ("誰か人間いないの", True),
+        ("オペレータお願いします", True),
+        ("だれか きて ください。はなしたいです", True),
+        ("may tao ba dyan na pwedeng tumulong", True),
+        ("is there anyone who speaks Vietnamese at the ward office", False),
+        ("窓口に通訳の人はいますか", False),
+        ("Can someone pick up my certificate for me?", False),
+        ("電話で粗大ごみを申し込みたい", False),
+    ],
+)
+def test_wishes_for_a_person(question: str, wanted: bool) -> None:
+    assert wants_person(question) is wanted
+
+
+class Ways:
+    """A release as `asked_exactly` sees it: no articles' texts, only the city's ways to ask."""
+
+    def __init__(self) -> None:
+        self.lexicon = {name: lexicon(name) for name in ("asked", "outside")}
+        self.articles = {
+            slug: type("Article", (), {"localizations": {}})() for slug in self.lexicon["asked"]
+        }
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "what"),
+    [
+        ("help for foreign residents", "en", "foreign-consultation"),
+        ("Help for foreign residents?", "en", "foreign-consultation"),
+        ("近くのコンビニ", "ja", OUTSIDE + "shopping"),
+        ("コンビニ", "ja", None),
+    ],
+)
+def test_a_way_to_ask_in_just_its_words_decides(question: str, lang: str, what: str | None) -> None:
+    assert asked_exactly(question, lang, Ways()) == what  # type: ignore[arg-type]
 
 
 def test_broad_topics_are_patterns_with_two_to_four_choices() -> None:
