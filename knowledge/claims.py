@@ -68,7 +68,8 @@ def values(text: str, lang: str) -> tuple[Value, ...]:
             rest = rest[:start] + " " * (end - start) + rest[end:]
     found.sort(key=lambda value: value.start)
     found = [_with_unit(value, found[at + 1 :], whole) for at, value in enumerate(found)]
-    return tuple(_in_the_afternoon(found[:at], value, whole) for at, value in enumerate(found))
+    found = [_in_the_afternoon(found[:at], value, whole) for at, value in enumerate(found)]
+    return tuple(_of_the_month(found, at, whole) for at in range(len(found)))
 
 
 def _with_unit(value: Value, later: list[Value], whole: str) -> Value:
@@ -96,6 +97,20 @@ def _in_the_afternoon(earlier: list[Value], value: Value, whole: str) -> Value:
         and _ranges().fullmatch(whole[start.end : value.start])
     ):
         return replace(value, key=(said + 12 * 60,))
+    return value
+
+
+def _of_the_month(found: list[Value], at: int, whole: str) -> Value:
+    """Read a number that makes a range with a day as a day of its month: 13 to 16 August."""
+    value = found[at]
+    if value.kind != "number" or not 1 <= (value.number or 0) <= 31:
+        return value
+    for other, joined in (
+        *((other, whole[value.end : other.start]) for other in found[at + 1 : at + 2]),
+        *((other, whole[other.end : value.start]) for other in found[max(0, at - 1) : at]),
+    ):
+        if other.kind == "date" and other.key[2] and _ranges().fullmatch(joined):
+            return replace(value, kind="date", key=(*other.key[:2], int(value.number or 0)))
     return value
 
 

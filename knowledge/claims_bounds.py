@@ -27,8 +27,11 @@ def bound(text: str, start: int, end: int, lang: str, kind: Kind) -> Bound:
     if ahead and not (later and later.end() > ahead.end()):
         return "before"
     found = _said(lang, "{}_before", before) or _said(lang, "{}", after)
-    if not found and kind == "duration":
-        return "least" if later else ""
+    if kind == "duration":
+        found = found or ("least" if later else "")
+        # "At least 14 days before" in another order: "before the day, at least 14 days".
+        if found == "least" and _patterns(lang)["before_somewhere"].search(before + "|" + after):
+            return "before"
     if not found and kind in ("date", "time"):
         return _said(lang, "{}_point", before)
     return found
@@ -52,6 +55,7 @@ def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
         "most": _any(known, "most", "^{}"),
         "least": _any(known, "least", "^{}"),
         "before_span": _any(known, "before_span", "^{}"),
+        "before_somewhere": _any(known, "before_span", "{}"),
         "least_span": _any(known, "least_span", "^{}"),
         "most_before": _any(known, "most_before", ahead),
         "least_before": _any(known, "least_before", ahead),

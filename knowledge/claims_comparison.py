@@ -73,8 +73,14 @@ def figures_apart(
             if value.kind == "weekday" and _on_a_known_day(value, known):
                 continue
             yield Difference(value.kind, value.text)
-        elif value.bound and all(one.bound and one.bound != value.bound for one in same):
+        elif all(_bounds_apart(value, one, loose) for one in same):
             yield Difference("limit", value.text)
+
+
+def _bounds_apart(said: Value, known: Value, loose: bool) -> bool:
+    """Say whether both are bounds, and not the same; `loose` leaves spans before a day aside."""
+    bounds = {said.bound, known.bound}
+    return len(bounds) == 2 and "" not in bounds and not (loose and "before" in bounds)
 
 
 def missing_conditions(answer: str, aligned: Alignment) -> list[str]:

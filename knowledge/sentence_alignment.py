@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_END = re.compile(r"(?<=[。！？!?।])|(?<=[^.\d\s][.])\s+(?=\S)|(?<=\d\.)\s+(?=[^\W\d_a-z])|\n+")
+_END = re.compile(
+    r"(?<=[。！？!?।])|(?<=[^.\d\s\u0e00-\u0e7f][.])\s+(?=\S)|(?<=\d\.)\s+(?=[^\W\d_a-z])|\n+"
+)
 _UNSPACED = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "th"})
 
 
