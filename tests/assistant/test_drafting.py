@@ -84,6 +84,36 @@ def test_what_it_does_not_say_is_dropped(sentence: str, reason: str) -> None:
     assert reason in reasons(sentence)
 
 
+def test_a_sentence_that_limits_the_last_one_is_put_back() -> None:
+    source = "手数料は300円です。ただし、生活保護を受けている人は無料です。予約は不要です。"
+    check = Check(source, orders(), "ja")
+    assert check.reasons("手数料は300円です。") == []
+    assert check.completed(["手数料は300円です。"]) == [
+        "手数料は300円です。",
+        "ただし、生活保護を受けている人は無料です。",
+    ]
+    whole = ["手数料は300円です。", "生活保護を受けている人は無料です。"]
+    assert check.completed(whole) == whole
+    assert check.completed(["予約は不要です。"]) == ["予約は不要です。"]
+    assert check.completed([]) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Notify within two weeks from the day you start living at the new address.",
+        "Notify within fourteen days from the day you start living at the new address.",
+    ],
+)
+def test_another_notation_of_a_figure_is_kept(sentence: str) -> None:
+    assert reasons(sentence) == []
+
+
+def test_another_bound_of_a_figure_is_dropped() -> None:
+    sentence = "Notify 14 days after the day you start living at the new address."
+    assert "figure" in reasons(sentence)
+
+
 def test_sentences_come_whole_or_not_at_all() -> None:
     pieces = list("14日以内です。費用は")
     assert list(sentences(iter(pieces))) == ["14日以内です。"]
