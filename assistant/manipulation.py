@@ -11,8 +11,6 @@ Latin again.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -21,16 +19,16 @@ from importlib import resources
 
 import yaml
 
+from assistant.disguises import readings
 from assistant.phrases import fold
 
 _LOOKALIKES = str.maketrans("аеорсухіѕјһԁɡոαοερτικν", "aeopcyxisjhdgnaoeptikv")
 """Cyrillic, Armenian and Greek letters that are drawn like Latin ones."""
 
 _MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[\u0370-\u058f])\w+")
-_SPACED_OUT = re.compile(r"(?:\b[a-z]\s+){11,}[a-z]\b")
+_SPACED_OUT = re.compile(r"(?:\b[a-z][\s._·-]+){11,}[a-z]\b")
 """Twelve and more Latin letters each on its own: nobody asks a city like that."""
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 _SENTENCES = re.compile(r"(?<=[。！？!?।\n])|(?<=\.)\s+|(?<=[;；])\s*")
 _HIDDEN = re.compile(
     "[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]|[\u200b\u2060\ufeff]\\w.?[\u200b\u2060\ufeff]"
@@ -44,6 +42,9 @@ MENTIONS = "mentions"
 
 LEAST_LETTERS = 4
 """A question that has fewer letters left, once orders are taken out, asks nothing."""
+
+MOST_LETTERS = 160
+"""What is left beside an order and is longer is more of the order, not a question."""
 
 
 @cache
@@ -88,9 +89,7 @@ def is_order(sentence: str, *, mentions: bool = True) -> bool:
     folded = _plain(sentence)
     if _SPACED_OUT.search(folded):
         return True
-    forms = [folded]
-    if _BASE64.search(sentence):
-        forms.extend(fold(told) for told in _decoded(sentence))
+    forms = [folded, *(fold(told) for told in readings(sentence))]
     every = [
         pattern
         for name, group in _patterns().items()
@@ -118,7 +117,8 @@ def without_orders(question: str) -> str:
         return "" if is_order(question) else question
     rest = "".join(kept).strip()
     letters = sum(unicodedata.category(ch)[0] == "L" for ch in rest)
-    return rest if letters >= LEAST_LETTERS and len(kept) <= 2 else ""
+    asks = LEAST_LETTERS <= letters <= MOST_LETTERS and len(kept) <= 2
+    return rest if asks else ""
 
 
 def suspicious(texts: Iterable[str]) -> str | None:
@@ -139,15 +139,3 @@ def _plain(text: str) -> str:
 
 def _sentences(text: str) -> list[str]:
     return [one for one in _SENTENCES.split(text) if one.strip()]
-
-
-def _decoded(text: str) -> list[str]:
-    """What base64 in `text` says, where it is text."""
-    told = []
-    for found in _BASE64.findall(text):
-        try:
-            raw = base64.b64decode(found + "=" * (-len(found) % 4), altchars=b"-_", validate=False)
-            told.append(raw.decode("utf-8"))
-        except (binascii.Error, ValueError):
-            continue
-    return told

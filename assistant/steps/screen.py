@@ -2,7 +2,8 @@
 
 Emergencies come before anything else and need neither language nor search:
 phrases first, then the vector of the question, which search needs anyway.
-Orders to the desk itself are taken out; what is left is the question.
+Orders to the desk itself are taken out; what is left is the question, if it
+names a topic of the city's.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from assistant.masking import mask
 from assistant.phrases import emergency, wants_person
 from assistant.replies import replies
 from assistant.say import reply_answer
+from assistant.topics import names_topic
 from assistant.turn import Turn
 from knowledge.embedding import encodable
 
@@ -46,6 +48,8 @@ def run(turn: Turn) -> Answer | None:
         return reply_answer(turn, "handoff", "person", say("handoff"))
     asked = turn.question
     turn.question = without_orders(asked)
+    if turn.question != asked and not names_topic(turn.question, turn.lang, turn.release):
+        turn.question = ""
     if not turn.question:
         turn.question = asked
         return reply_answer(turn, "abstained", "manipulation", say("refuse_manipulation"))
