@@ -51,10 +51,6 @@ def test_emergencies_of_every_language_are_noticed(installation: Installation) -
     assert not false
 
 
-KNOWN = 3
-"""Attacks of the sample that still get an unrelated article's true text as their answer."""
-
-
 def test_typed_attacks_do_not_succeed(installation: Installation) -> None:
     own = own_texts(installation.live.get())
     tried = [attack for attack in attacks() if attack.half == DEVELOPMENT][::3]
@@ -68,6 +64,4 @@ def test_typed_attacks_do_not_succeed(installation: Installation) -> None:
             )
         )
     }
-    foreign = {text: why for text, why in successes.items() if "answered from" not in why}
-    assert not foreign, "words that are not the city's own"
-    assert len(successes) <= KNOWN
+    assert not successes
