@@ -19,7 +19,7 @@ from assistant.masking import mask
 from assistant.phrases import emergency, wants_person
 from assistant.replies import replies
 from assistant.say import reply_answer
-from assistant.topics import names_topic
+from assistant.topics import asked_exactly, names_topic
 from assistant.turn import Turn
 from knowledge.embedding import encodable
 
@@ -59,10 +59,11 @@ def run(turn: Turn) -> Answer | None:
 def _signal(turn: Turn) -> str | None:
     """The kind of emergency by the vector of the question, which search will ask for again.
 
-    A model that fails here fails again in search, which says so to the
-    resident; phrases have had their say by then.
+    What is asked in just the words of an article's question is no emergency that
+    a vector could tell. A model that fails here fails again in search, which says
+    so to the resident; phrases have had their say by then.
     """
-    if not turn.question:
+    if not turn.question or asked_exactly(turn.question, turn.lang, turn.release):
         return None
     index = turn.release.index
     try:
