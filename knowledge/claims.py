@@ -26,7 +26,7 @@ class Value:
 
     `key` tells equal figures of one kind: dates as (year, month, day) with None for what
     is not said, clock times in minutes, spans as ("days", 14). `bound` is what it limits:
-    ``most`` (within, until, under), ``least`` (from, after, over) or ``""``. `start` and
+    ``most`` (within, until), ``least`` (from, after), another of `Bound` or ``""``. `start` and
     `end` are its place in the text of `plain`.
     """
 

@@ -8,8 +8,12 @@ from typing import Literal
 
 from knowledge.claims_words import NEVER, Kind, Words, either, words
 
-Bound = Literal["", "most", "least", "before"]
-"""``before`` is a span that ends before something: 3日前までに, at least 3 days before."""
+Bound = Literal["", "most", "least", "below", "above", "before"]
+"""``below`` and ``above`` leave the figure itself out (未満, 超).
+
+``before`` is a span that ends before something: 3日前までに, at least 3 days before.
+"""
+
 
 _NEAR = 40
 """Characters before and after a figure in which the words of its bound may stand."""
@@ -26,6 +30,8 @@ def bound(text: str, start: int, end: int, lang: str, kind: Kind) -> Bound:
     ahead = _patterns(lang)["before_span"].search(after) if kind == "duration" else None
     if ahead and not (later and later.end() > ahead.end()):
         return "before"
+    if _patterns(lang)["strict"].search(after):
+        return "below" if _said(lang, "{}", after) == "most" else "above"
     found = _said(lang, "{}_before", before) or _said(lang, "{}", after)
     if kind == "duration":
         found = found or ("least" if later else "")
@@ -54,6 +60,7 @@ def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
     return {
         "most": _any(known, "most", "^{}"),
         "least": _any(known, "least", "^{}"),
+        "strict": _any(known, "strict", "^{}"),
         "before_span": _any(known, "before_span", "^{}"),
         "before_somewhere": _any(known, "before_span", "{}"),
         "least_span": _any(known, "least_span", "^{}"),

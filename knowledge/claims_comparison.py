@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.claims import Value, values
+from knowledge.claims_bounds import Bound
 from knowledge.claims_words import words
 from knowledge.polarity import conditions, limits_the_last, negated, without_conditions
 from knowledge.sentence_alignment import Alignment, share, split
@@ -78,9 +79,19 @@ def figures_apart(
 
 
 def _bounds_apart(said: Value, known: Value, loose: bool) -> bool:
-    """Say whether both are bounds, and not the same; `loose` leaves spans before a day aside."""
-    bounds = {said.bound, known.bound}
-    return len(bounds) == 2 and "" not in bounds and not (loose and "before" in bounds)
+    """Say whether both are bounds, and not the same.
+
+    Between two languages (`loose`), spans before a day are left aside, and whether the
+    figure itself is in: few say so as exactly as 未満 and 以下.
+    """
+    if not said.bound or not known.bound or (loose and "before" in (said.bound, known.bound)):
+        return False
+    if loose:
+        return _ROUGHLY.get(said.bound, said.bound) != _ROUGHLY.get(known.bound, known.bound)
+    return said.bound != known.bound
+
+
+_ROUGHLY: dict[Bound, Bound] = {"below": "most", "above": "least"}
 
 
 def missing_conditions(answer: str, aligned: Alignment) -> list[str]:

@@ -136,6 +136,8 @@ def test_never_fails_and_never_differs_from_itself(text: str, source: str, lang:
         ("ja", "14日以内", "duration", "most"),
         ("ja", "14日後", "duration", "least"),
         ("ja", "3日前までに", "duration", "before"),
+        ("ja", "6歳未満", "age", "below"),
+        ("ja", "65歳を超える", "age", "above"),
         ("en", "within 14 days after the move", "duration", "most"),
         ("en", "65 or older", "number", "least"),
         ("es", "de 9:00 a 17:30", "time", "least"),
@@ -155,6 +157,7 @@ def test_a_bound_is_read(lang: str, text: str, kind: str, bound: str) -> None:
     [
         ("ja", "14日以内に届け出てください。", "40日以内に届け出てください。", "duration"),
         ("ja", "14日以内に届け出てください。", "14日後に届け出てください。", "limit"),
+        ("ja", "6歳未満は無料です。", "6歳以下は無料です。", "limit"),
         ("en", "The fee is 300 yen.", "The fee is 300 dollars.", "amount"),
         ("ja", "令和8年3月31日", "2025年3月31日", "date"),
         ("en", "Tuesday, March 31", "Wednesday, March 31", "weekday"),
