@@ -91,7 +91,7 @@ def units(lang: str) -> str:
         named += [word for listed in content.get(name, {}).values() for word in listed]
     for name in ("percent", "tenths", "age", "hours", "floor", "counter", "room", "things"):
         named += content.get(name, ())
-    return either([*named, *_EAST.get(words(lang).lang, ()), *map(re.escape, _multiplied(lang))])
+    return either([*named, *_EAST.get(words(lang).lang, ()), *words(lang).multipliers])
 
 
 _EAST: Mapping[str, tuple[str, ...]] = {
@@ -99,7 +99,3 @@ _EAST: Mapping[str, tuple[str, ...]] = {
     "zh-Hans": ("年", "月", "[日号號]"),
     "ko": ("년", "월", "일"),
 }
-
-
-def _multiplied(lang: str) -> Iterable[str]:
-    return (word for word in words(lang).multipliers if not word.startswith("ร้อย"))
