@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
 _KANJI = re.compile(r"[\u3400-\u9fff々]")
+_CJK = re.compile(r"[ぁ-ゖァ-ヺー\u3400-\u9fff々]")
+_PARTICLE = re.compile(r"[をはがにへでもと]")
+_BRACKETED = re.compile(r"[(\[「『【][^()\[\]「」『』【】]*[)\]」』】]")
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]{2,}")
 _SCRIPTS = (
     ("ko", re.compile(r"[가-힣ㄱ-ㆎ]")),
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
@@ -34,6 +38,11 @@ _JAPANESE_TOO = re.compile(r"[的他没]|(?<=申)請|請(?=[求負願])|需要")
 _SIMPLIFIED = re.compile(r"[么吗们这没说]")
 _TRADITIONAL = re.compile(r"[麼嗎們這沒說]")
 _HAN = ("ja", "ja-x-easy", "zh-Hans", "zh-Hant")
+
+_IN_LATIN = ("en", "vi", "pt", "es", "tl", "id")
+
+SHORTEST = 4
+"""Letters outside of brackets that are enough to tell the language by them alone."""
 
 ENGLISH_WEIGHT = 3.0
 """How much more likely English is beforehand where nothing hints at a language."""
@@ -75,6 +84,12 @@ def identify(text: str, hint: str | None = None) -> str:
     text = unicodedata.normalize("NFKC", text)
     if hint not in languages():
         hint = None
+    # An official term in brackets is quoted: "Transfer form (転籍届)".
+    outside = _BRACKETED.sub(" ", text)
+    if sum(map(str.isalpha, outside)) >= SHORTEST:
+        text = outside
+    if _quotes_japanese(text, hint):
+        return _latin(_CJK.sub(" ", text), hint)
     kana = len(_KANA.findall(text))
     for tag, letters in _SCRIPTS:
         if len(letters.findall(text)) > kana:
@@ -86,6 +101,21 @@ def identify(text: str, hint: str | None = None) -> str:
     if _LATIN.search(text):
         return _latin(text, hint)
     return hint or "ja"
+
+
+def _quotes_japanese(text: str, hint: str | None) -> bool:
+    """Say whether `text` is in Latin letters, with an official Japanese term here and there.
+
+    Where the page is not in such a language, a Japanese sentence may hold as many
+    Latin letters ("My Number Cardをなくした"), so that any particle tells it.
+    """
+    words, quoted = len(_WORD.findall(text)), len(_CJK.findall(text))
+    if not quoted or not words:
+        return False
+    latin = len(_LATIN.findall(text))
+    if hint in _IN_LATIN:
+        return words >= 2 and latin > quoted
+    return words >= 3 and latin > quoted and not _PARTICLE.search(text)
 
 
 def _japanese(text: str, kana: int, hint: str | None) -> str:

@@ -55,3 +55,23 @@ def test_the_page_decides_where_the_text_cannot(text: str, hint: str, lang: str)
 
 def test_an_unknown_hint_is_ignored() -> None:
     assert identify("hello", "xx") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "lang"),
+    [
+        ("Transfer of registered domicile (転籍届)", "en", "en"),
+        ("姓名的变更、离婚后的姓氏（氏名の変更・離婚後の氏）", "zh-Hans", "zh-Hans"),
+        ("How do I get 住民票の写し?", "en", "en"),
+        ("How do I get a 住民票の写し?", None, "en"),
+        ("Làm sao để lấy 住民票", "vi", "vi"),
+        ("My Number Cardをなくした", "ja", "ja"),
+        ("My Number Cardをなくした", None, "ja"),
+        ("「転入届」とは", "en", "ja"),
+        ("転入届", "en", "ja"),
+    ],
+)
+def test_a_quoted_official_term_does_not_make_a_question_japanese(
+    text: str, hint: str | None, lang: str
+) -> None:
+    assert identify(text, hint) == lang
