@@ -113,9 +113,11 @@ class CrawlContract:
         crawl = started(store)
         found = [f"{CITY}{number}" for number in range(30)]
         adding = [
-            threading.Thread(target=store.add_crawl_pages, args=(crawl.id, order), kwargs={"depth": 1})
+            threading.Thread(
+                target=store.add_crawl_pages, args=(crawl.id, order), kwargs={"depth": 1}
+            )
             for order in (found, found[::-1])
-        ]  # fmt: skip
+        ]
         for thread in adding:
             thread.start()
         for thread in adding:
