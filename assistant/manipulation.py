@@ -118,6 +118,9 @@ def without_orders(question: str) -> str:
     rest = "".join(kept).strip()
     letters = sum(unicodedata.category(ch)[0] == "L" for ch in rest)
     asks = LEAST_LETTERS <= letters <= MOST_LETTERS and len(kept) <= 2
+    if len(sentences) - len(kept) > 1:
+        # Several orders are a story told to the machine; its other lines are part of it.
+        asks = asks and len(kept) == 1 and "?" in fold(rest)
     return rest if asks else ""
 
 
