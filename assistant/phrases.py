@@ -78,6 +78,12 @@ def emergency(text: str) -> str | None:
     return None
 
 
+def sounds_calm(text: str, lang: str) -> bool:
+    """Say whether `text` holds what nobody says in danger: the `unless` phrases of `lang`."""
+    forms = [fold(text)]
+    return any(_found(each.unless, forms) for each in _emergencies() if each.lang == lang)
+
+
 def _found(patterns: tuple[re.Pattern[str], ...], forms: list[str]) -> bool:
     return any(pattern.search(form) for pattern in patterns for form in forms)
 

@@ -2,8 +2,7 @@
 
 Emergencies come before anything else and need neither language nor search:
 phrases first, then the vector of the question, which search needs anyway.
-Orders to the desk itself are taken out; what is left is the question, if it
-names a topic of the city's.
+Orders to the desk itself are taken out; what is left is the question.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from assistant.blocks import Answer
 from assistant.language import identify
 from assistant.manipulation import visible, without_orders
 from assistant.masking import mask
-from assistant.phrases import emergency, wants_person
+from assistant.phrases import emergency, sounds_calm, wants_person
 from assistant.replies import replies
 from assistant.say import reply_answer
-from assistant.topics import asked_exactly, names_topic
+from assistant.topics import asked_exactly
 from assistant.turn import Turn
 from knowledge.embedding import encodable
 
@@ -48,8 +47,6 @@ def run(turn: Turn) -> Answer | None:
         return reply_answer(turn, "handoff", "person", say("handoff"))
     asked = turn.question
     turn.question = without_orders(asked)
-    if turn.question != asked and not names_topic(turn.question, turn.lang, turn.release):
-        turn.question = ""
     if not turn.question:
         turn.question = asked
         return reply_answer(turn, "abstained", "manipulation", say("refuse_manipulation"))
@@ -60,10 +57,13 @@ def _signal(turn: Turn) -> str | None:
     """The kind of emergency by the vector of the question, which search will ask for again.
 
     What is asked in just the words of an article's question is no emergency that
-    a vector could tell. A model that fails here fails again in search, which says
-    so to the resident; phrases have had their say by then.
+    a vector could tell, nor a wish for a person, nor what holds words that nobody
+    says in danger. A model that fails here fails again in search, which says so to
+    the resident; phrases have had their say by then.
     """
     if not turn.question or asked_exactly(turn.question, turn.lang, turn.release):
+        return None
+    if wants_person(turn.question) or sounds_calm(turn.question, turn.lang):
         return None
     index = turn.release.index
     try:

@@ -81,12 +81,6 @@ def test_hidden_characters_are_dropped_and_joiners_hide_nothing() -> None:
     assert not hides_text("गर्\u200dयो 👨\u200d👩\u200d👧 hy\u00adphen")
 
 
-def test_what_is_left_and_names_no_topic_is_not_searched_for(desk: Desk) -> None:
-    answer = desk.answer(Question(f"{ORDER} Then sing of the blue sea.", "en"))
-    assert answer.status == "abstained"
-    assert getattr(answer.blocks[0], "kind", "") == "manipulation"
-
-
 def test_a_resident_who_gives_orders_gets_a_polite_answer(desk: Desk) -> None:
     answer = desk.answer(Question(ORDER, "en"))
     assert answer.status == "abstained"
