@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.conftest import RunningServer
 from tests.browser.counter_tablet import (
@@ -117,6 +119,25 @@ def test_somebody_who_does_not_hear_writes(tablet: Any, axe: Callable[[Any], Non
     tablet.get_by_role("dialog", name="通訳・手話").get_by_text("ファックス").wait_for()
     axe(tablet)
     tablet.keyboard.press("Escape")
+    end(tablet)
+
+
+def test_every_form_prints_on_one_page_of_a4(tablet: Any, axe: Callable[[Any], None]) -> None:
+    tablet.get_by_role("button", name="Tiếng Việt").click()
+    tablet.get_by_role("tab", name="用紙").click()
+    choice = tablet.locator("#form-choice")
+    named = choice.locator("option:not([value=''])")
+    for form in named.evaluate_all("all => all.map((one) => one.value)"):
+        choice.select_option(form)
+        link = tablet.locator(f"a[href$='/{form}']")
+        with tablet.context.expect_page() as opened:
+            link.click()
+        sheet = opened.value
+        sheet.locator(".code svg").wait_for()
+        axe(sheet)
+        (page,) = PdfReader(BytesIO(sheet.pdf(prefer_css_page_size=True))).pages
+        assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842), form
+        sheet.close()
     end(tablet)
 
 
