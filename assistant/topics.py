@@ -47,16 +47,20 @@ def asked_exactly(question: str, lang: str, release: Release) -> str | None:
 
 @lru_cache(maxsize=64)
 def _variants(release: Release, lang: str) -> dict[str, str]:
-    ways: dict[str, str] = {}
-    for topic, entry in release.lexicon.get("outside", {}).items():
-        ways.update(dict.fromkeys(map(_bare, entry.get(lang, ())), OUTSIDE + topic))
+    found: dict[str, set[str]] = {}
+    for slug, article in release.articles.items():
+        text = article.localizations.get(lang)
+        for variant in (text.title, *text.questions) if text is not None else ():
+            found.setdefault(_bare(strip(variant)), set()).add(slug)
     for slug, entry in release.lexicon.get("asked", {}).items():
         if slug in release.articles:
-            ways.update(dict.fromkeys(map(_bare, entry.get(lang, ())), slug))
-    for slug, article in release.articles.items():
-        if (text := article.localizations.get(lang)) is not None:
-            ways.update({_bare(strip(way)): slug for way in (text.title, *text.questions)})
-    return ways
+            for way in entry.get(lang, ()):
+                found.setdefault(_bare(way), set()).add(slug)
+    for topic, entry in release.lexicon.get("outside", {}).items():
+        for way in entry.get(lang, ()):
+            found.setdefault(_bare(way), {OUTSIDE + topic})
+    # 「引っ越したときはどうしますか」 asked of several articles tells none of them.
+    return {variant: slug for variant, (slug, *others) in found.items() if not others}
 
 
 def _bare(text: str) -> str:
