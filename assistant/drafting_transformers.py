@@ -1,7 +1,7 @@
 """Drafts from a local transformers model, loaded when it is first asked.
 
 `model` is a hub name or a folder; a single ``.gguf`` file is read through the
-`gguf` package, as transformers does.
+packages `gguf` and `accelerate`, as transformers does.
 """
 
 from __future__ import annotations
