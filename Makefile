@@ -1,5 +1,6 @@
 # make serve  set everything up and serve the sample city on http://127.0.0.1:8000
-# make test   set up what the tests need and run them all
+# make test   set up what the tests need and run them
+# make test-long  run the few tests that take a minute or more each
 # make check  linters and types only
 # make bench  measure retrieval, answers and load (evals/)
 # make report  measure answers and safety, and write report.html
@@ -13,7 +14,7 @@ export TOKENIZERS_PARALLELISM := false
 export HF_HUB_OFFLINE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve test check bench report debian clean
+.PHONY: serve test types tests test-long check bench report debian clean
 
 serve: $(VENV)/installed
 	$(BIN)/madoguchi serve
@@ -21,8 +22,18 @@ serve: $(VENV)/installed
 test: $(VENV)/installed-dev debian
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) --jobs=2 types tests
+
+# Beside each other: the type checker keeps one core busy, the tests mostly wait.
+types:
 	$(BIN)/mypy
-	$(BIN)/pytest
+
+tests:
+	$(BIN)/pytest -m "not long"
+
+# What takes a minute or more for one test: speaking with the tablet, 300 questions asked in vain.
+test-long: $(VENV)/installed-dev debian
+	$(BIN)/pytest -m long
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

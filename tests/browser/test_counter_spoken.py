@@ -20,7 +20,7 @@ from tests.browser.counter_tablet import (
     write,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SAID = "母の要介護認定の申請をしたいです。名前は大河内花江です。"
 SECRETS = ("大河内", "06-7654-3219")

@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).parents[2] / "knowledge" / "sample_city"
 LANGUAGES = ("ja", "en", "zh-Hans")
 ARTICLES = 20
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.long]
 
 
 def lines(name: str) -> list[dict[str, Any]]:
