@@ -31,7 +31,8 @@ types:
 tests:
 	$(BIN)/pytest -m "not long"
 
-# What takes a minute or more for one test: speaking with the tablet, 300 questions asked in vain.
+# What takes a minute or more: a search over a large corpus, speaking with the tablet, 300
+# questions asked in vain.
 test-long: $(VENV)/installed-dev debian
 	$(BIN)/pytest -m long
 

@@ -210,6 +210,7 @@ def test_questions_in_other_languages(
     assert "facts.deadline" in {passage.chunk_id for passage in deadline}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not (SHARED / "datasets" / "localgovfaq").is_dir(), reason="not here")
 def test_municipal_questions(embedder: OnnxEmbedder, cache: FileCache, tmp_path: Path) -> None:
     corpus = read_corpus(SHARED / "datasets" / "localgovfaq")
