@@ -22,7 +22,7 @@ from assistant.replies import replies
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
-_TOKEN = re.compile(r"[\w-]{8,64}")
+TOKEN = re.compile(r"[\w-]{8,64}")
 _SLUG = re.compile(r"[a-z0-9-]{1,100}")
 _LONGEST = 20_000
 _LONGEST_COMMENT = 900
@@ -56,7 +56,7 @@ async def delete(request: Request, lang: str) -> HTMLResponse:
     """Delete the conversation that the form carries."""
     view = View(request, lang)
     token = (await form_fields(request)).get("conversation", "")
-    if _TOKEN.fullmatch(token):
+    if TOKEN.fullmatch(token):
         request.app.state.installation.conversations.delete(token)
     return _render(view, words=view.words("ask.deleted"))
 
@@ -67,7 +67,7 @@ async def rate(request: Request, lang: str) -> HTMLResponse:
     view = View(request, lang)
     form = await form_fields(request)
     token, turn, rating = (form.get(name, "") for name in ("conversation", "turn", "rating"))
-    if not _TOKEN.fullmatch(token):
+    if not TOKEN.fullmatch(token):
         return _render(view)
     conversations = request.app.state.installation.conversations
     turns = conversations.transcript(token)
@@ -91,7 +91,7 @@ async def rate(request: Request, lang: str) -> HTMLResponse:
 async def _page(view: View, form: dict[str, str], *, carried: bool) -> HTMLResponse:
     text = form.get("q", "").strip()[:_LONGEST]
     token = form.get("conversation", "") if carried else ""
-    if not _TOKEN.fullmatch(token):
+    if not TOKEN.fullmatch(token):
         token = secrets.token_urlsafe(16)
     if not text:
         if carried:
@@ -193,7 +193,7 @@ def _earlier(view: View, token: str) -> list[dict[str, str]]:
 
 def _request_id(carried: str, text: str, topic: str) -> str | None:
     """Return one id for one question of one form: a double submit is one turn, an edit another."""
-    if not _TOKEN.fullmatch(carried):
+    if not TOKEN.fullmatch(carried):
         return None
     return hashlib.sha256(f"{carried}|{topic}|{text}".encode()).hexdigest()[:32]
 

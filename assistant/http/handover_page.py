@@ -6,19 +6,15 @@ server; a script puts it into the form. The page of questions sends it in a form
 
 from __future__ import annotations
 
-import re
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.http.ask_page import form_fields
+from assistant.http.ask_page import TOKEN, form_fields
 from assistant.http.handover import HandoverCode, code_for
 from assistant.http.page_view import View
 from assistant.http.protection import refused
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-
-_TOKEN = re.compile(r"[\w-]{8,64}")
 
 
 @router.get("/{lang:page_lang}/handover")
@@ -33,7 +29,7 @@ async def handover_form(request: Request, lang: str) -> HTMLResponse:
     view = View(request, lang)
     form = await form_fields(request)
     token = form.get("conversation", "")
-    if not _TOKEN.fullmatch(token):
+    if not TOKEN.fullmatch(token):
         return _page(view, words=view.words("handover.empty"), status=400)
     if form.get("consent") != "yes":
         return _page(view, token=token)

@@ -34,7 +34,8 @@ def run(turn: Turn) -> Answer | None:
     turn.question, turn.masked = mask(cleaned[: LIMIT + 1])
     turn.lang = identify(turn.question, turn.hint)
     say = replies(turn.lang)
-    kind = emergency(cleaned[:LIMIT]) or _signal(turn)
+    person = wants_person(turn.question)
+    kind = emergency(cleaned[:LIMIT]) or (None if person else _signal(turn))
     if kind is not None:
         return reply_answer(turn, "emergency", kind, say(f"emergency.{kind}"))
     if not turn.question:
@@ -43,7 +44,7 @@ def run(turn: Turn) -> Answer | None:
         return reply_answer(turn, "error", "too-long", say("too_long_question", limit=LIMIT))
     if not any(unicodedata.category(ch)[0] in "LN" for ch in turn.question):
         return reply_answer(turn, "error", "unreadable", say("unreadable_question"))
-    if wants_person(turn.question):
+    if person:
         return reply_answer(turn, "handoff", "person", say("handoff"))
     asked = turn.question
     turn.question = without_orders(asked)
@@ -57,13 +58,12 @@ def _signal(turn: Turn) -> str | None:
     """The kind of emergency by the vector of the question, which search will ask for again.
 
     What is asked in just the words of an article's question is no emergency that
-    a vector could tell, nor a wish for a person, nor what holds words that nobody
-    says in danger. A model that fails here fails again in search, which says so to
+    a vector could tell, nor what holds words that nobody says in danger. A model that fails here fails again in search, which says so to
     the resident; phrases have had their say by then.
     """
     if not turn.question or asked_exactly(turn.question, turn.lang, turn.release):
         return None
-    if wants_person(turn.question) or sounds_calm(turn.question, turn.lang):
+    if sounds_calm(turn.question, turn.lang):
         return None
     index = turn.release.index
     try:

@@ -8,7 +8,7 @@ dropped becomes an abstention.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from assistant.blocks import (
     Answer,
@@ -36,7 +36,7 @@ def run(turn: Turn) -> Answer | None:
     if answer is None or turn.slug is None:
         return None
     source = turn.release.shown(turn.slug, turn.lang)
-    lines = frozenset(map(strip, source.texts()))
+    lines = dict.fromkeys(map(strip, source.texts()))  # in the order of the source
     kept = [block for block in answer.blocks if _holds(block, lines, source.lang)]
     if len(kept) == len(answer.blocks):
         return None
@@ -49,7 +49,7 @@ def run(turn: Turn) -> Answer | None:
     return None
 
 
-def _holds(block: Block, lines: frozenset[str], lang: str) -> bool:
+def _holds(block: Block, lines: Collection[str], lang: str) -> bool:
     if not isinstance(block, _FROM_SOURCE):
         return True
     others = [words for words in map(strip, _words(block)) if words not in lines]
