@@ -58,8 +58,9 @@ def _signal(turn: Turn) -> str | None:
     """The kind of emergency by the vector of the question, which search will ask for again.
 
     What is asked in just the words of an article's question is no emergency that
-    a vector could tell, nor what holds words that nobody says in danger. A model that fails here fails again in search, which says so to
-    the resident; phrases have had their say by then.
+    a vector could tell, nor what holds words that nobody says in danger. A model
+    that fails here fails again in search, which says so to the resident; phrases
+    have had their say by then.
     """
     if not turn.question or asked_exactly(turn.question, turn.lang, turn.release):
         return None
