@@ -4,7 +4,8 @@ A question was in vain where the desk abstained without knowing another office t
 answers it, asked back and no answer followed, was rated bad, or handed the
 conversation over.
 Questions are compared as vectors less the mean question of their language, so
-that a group may hold several languages (`knowledge.centres`).
+that a group may hold several languages (`knowledge.centres`). One that names no
+matter of its own (「いくら？」) is compared together with the question before it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from assistant.group_name import characteristic
-from assistant.phrases import fold
+from assistant.phrases import facet, fold
+from assistant.topics import own_words
 from knowledge.embedding import Embedder, unit_rows
 from knowledge.release import Release
 from knowledge.store import Store
@@ -61,13 +63,22 @@ def limits() -> Limits:
 
 @dataclass(frozen=True, slots=True)
 class InVain:
-    """One question asked in vain, already masked, and why."""
+    """One question asked in vain, already masked, and why.
+
+    `context` is the question before it, where this one names no matter of its own.
+    """
 
     question: str
     lang: str
     conversation_id: str
     at: datetime
     why: Why
+    context: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The words by which its meaning is compared."""
+        return f"{self.context} {self.question}" if self.context else self.question
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,11 @@ class Group:
     centre: NDArray[np.float32]
     nearness: float
 
+    @property
+    def only_asked_back(self) -> bool:
+        """Whether each time several articles fitted, so that none need be missing."""
+        return set(self.whys) == {"asked_back"}
+
 
 class Unanswered:
     """Finds the groups; keeps the vectors of questions from one look to the next."""
@@ -105,7 +121,8 @@ class Unanswered:
     def groups(self, release: Release, days: int, *, elsewhere: bool = False) -> list[Group]:
         """Return the groups of the last `days` days, those of the most people first.
 
-        With `elsewhere`, questions too that the desk sent to another office.
+        Groups that were only asked back come after all others. With
+        `elsewhere`, questions too that the desk sent to another office.
         """
         until = self._store.now() + timedelta(seconds=1)
         found = list(in_vain(self._store.asked(until - timedelta(days=days), until)))
@@ -134,7 +151,7 @@ class Unanswered:
         return [one for one in self._store.dismissed() if one.model == model]
 
     def _comparable(self, asked: Sequence[InVain], release: Release) -> NDArray[np.float32]:
-        raw = self._encoded([one.question for one in asked])
+        raw = self._encoded([one.whole for one in asked])
         langs = np.array([one.lang for one in asked])
         made = np.empty_like(raw)
         for lang in set(langs.tolist()):
@@ -156,13 +173,30 @@ class Unanswered:
 
 
 def in_vain(turns: Iterable[AskedTurn]) -> Iterator[InVain]:
-    """Yield what was asked in vain among `turns`, which come by conversation and in order."""
+    """Yield what was asked in vain among `turns`, which come by conversation and in order.
+
+    Who begins with a question that names nothing at all (「いくら？」) asked about no
+    matter that an article could answer.
+    """
     for _, conversation in groupby(turns, key=lambda turn: turn.conversation_id):
         thread = list(conversation)
         for place, turn in enumerate(thread):
             why = _why(turn, thread[place + 1 :])
-            if why is not None:
-                yield InVain(turn.question, turn.lang, turn.conversation_id, turn.created_at, why)
+            if why is None:
+                continue
+            context = ""
+            if _names_nothing(turn):
+                if not place:
+                    continue
+                context = thread[place - 1].question
+            yield InVain(
+                turn.question, turn.lang, turn.conversation_id, turn.created_at, why, context
+            )
+
+
+def _names_nothing(turn: AskedTurn) -> bool:
+    asked = facet(turn.question, turn.lang)
+    return bool(asked.fact) and not own_words(asked.rest, turn.lang)
 
 
 def _why(turn: AskedTurn, later: Sequence[AskedTurn]) -> Why | None:
@@ -183,7 +217,7 @@ def _why(turn: AskedTurn, later: Sequence[AskedTurn]) -> Why | None:
 
 
 def grouped(asked: Sequence[InVain], vectors: NDArray[np.float32]) -> list[Group]:
-    """Return `asked` grouped by `vectors` [questions, dimension], most people first.
+    """Return `asked` grouped by `vectors` [questions, dimension], in the order of `groups`.
 
     Groups are joined while their questions are alike on average (average linkage
     on cosine distance); the same question twice is one point.
@@ -191,7 +225,7 @@ def grouped(asked: Sequence[InVain], vectors: NDArray[np.float32]) -> list[Group
     if not asked:
         return []
     points: dict[tuple[str, str], int] = {}
-    point_of = [points.setdefault((fold(one.question), one.lang), len(points)) for one in asked]
+    point_of = [points.setdefault((fold(one.whole), one.lang), len(points)) for one in asked]
     first = [point_of.index(number) for number in range(len(points))]
     labels = np.ones(len(points), dtype=np.int64)
     if len(points) > 1:
@@ -202,12 +236,16 @@ def grouped(asked: Sequence[InVain], vectors: NDArray[np.float32]) -> list[Group
         members.setdefault(int(labels[point]), []).append(place)
     background = Counter(word for one in asked for word in characteristic_words(one))
     groups = [_group(asked, vectors, places, background) for places in members.values()]
-    return sorted(groups, key=lambda group: (-group.people, -group.last.timestamp(), group.key))
+    return sorted(groups, key=_order)
+
+
+def _order(group: Group) -> tuple[bool, int, float, str]:
+    return (group.only_asked_back, -group.people, -group.last.timestamp(), group.key)
 
 
 def characteristic_words(one: InVain) -> frozenset[str]:
     """Return the words of one question, as groups are named by them."""
-    return characteristic(one.question, one.lang)
+    return characteristic(one.whole, one.lang)
 
 
 def _group(

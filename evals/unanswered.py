@@ -1,8 +1,8 @@
 """`python -m evals unanswered`: does a gap in the articles come first among what was in vain?
 
 Replays questions of a case file through the real desk of the current release,
-each in a conversation of its own, with the questions of a planted gap between
-them, which no article answers. Whoever gets an answer from a wrong article rates
+each in a conversation of its own (a follow-up after the questions before it), with
+the questions of a planted gap between them, which no article answers. Whoever gets an answer from a wrong article rates
 it bad with the probability ``--rated``: a gap that the desk does not notice shows
 in nothing else. The store is in memory, so that nothing of the installation
 changes. With ``--grouping`` it also tells how well questions that
@@ -91,7 +91,15 @@ def replay(
         desk = Desk(lambda: release, thread)
         statuses: Counter[str] = Counter()
         for case in track(asked, "asking", console=Console(stderr=True)):
-            answer = desk.answer(Question(case["text"], lang=case["lang"]))
+            conversation = None
+            for before in case.get("after", ()):
+                earlier = desk.answer(
+                    Question(before, lang=case["lang"], conversation=conversation)
+                )
+                conversation = earlier.conversation
+            answer = desk.answer(
+                Question(case["text"], lang=case["lang"], conversation=conversation)
+            )
             statuses[answer.status] += 1
             first = answer.sources[0].slug if answer.sources else ""
             wrong = answer.status == "answered" and first not in case.get("slugs", ())
@@ -142,7 +150,7 @@ def _grouping(installation: Installation, cases: list[dict[str, Any]]) -> list[d
     same = (slugs[:, None] == slugs[None])[upper]
     tree = linkage(rows.astype(np.float64), "average", metric="cosine")
     found = []
-    for above in (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65):
+    for above in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45):
         labels = fcluster(tree, 1.0 - above, "distance")
         together = (labels[:, None] == labels[None])[upper]
         both = int((same & together).sum())

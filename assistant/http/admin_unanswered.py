@@ -46,10 +46,16 @@ async def unanswered_page(
     period, also = _days(days), elsewhere == "1"
     groups, titles = await asyncio.to_thread(_groups_and_articles, installation, period, also)
     dismissed = await asyncio.to_thread(installation.store.dismissed)
+    shown = [(group, titles.get(group.key)) for group in groups[:SHOWN]]
+    lists = [
+        ("unanswered.lacking", [one for one in shown if not one[0].only_asked_back]),
+        ("unanswered.only_asked_back", [one for one in shown if one[0].only_asked_back]),
+    ]
     return view.render(
         "staff/unanswered.html",
         title=view.say("unanswered.title"),
-        groups=[(group, titles.get(group.key)) for group in groups[:SHOWN]],
+        lists=[(name, found) for name, found in lists if found],
+        shown=len(shown),
         more=max(0, len(groups) - SHOWN),
         people=len({one.conversation_id for group in groups for one in group.questions}),
         dismissed=dismissed,
@@ -171,7 +177,9 @@ def _with_questions(article: Article, group: Group) -> Article:
 
 
 def _of_language(questions: Iterable[InVain], lang: str) -> list[str]:
-    return list(dict.fromkeys(one.question for one in questions if one.lang == lang))[:VARIANTS]
+    # What leans on the question before it (「いくら？」) is nobody's way to ask for an article.
+    own = (one.question for one in questions if one.lang == lang and not one.context)
+    return list(dict.fromkeys(own))[:VARIANTS]
 
 
 def _title(group: Group) -> str:

@@ -16,6 +16,7 @@ from assistant.accounts.roles import Grant, Role
 from assistant.http.app import create_app
 from assistant.insight_plot import bars
 from assistant.suppression import LEAST, Cell, suppressed
+from assistant.unanswered import in_vain
 from tests.assistant.conftest import SmallInstallation
 from tests.assistant.staff import form_token, signed_in_browser, staff_installation
 
@@ -31,7 +32,7 @@ def ask(staff: SmallInstallation, number: int, lang: str, status: str, question:
     sources = [{"slug": "moving-in"}] if status == "answered" else []
     return staff.store.record_turn(
         conversation_id=f"c{number}",
-        request_id="1",
+        request_id=f"{number}-{question}",
         question=question,
         lang=lang,
         status=status,
@@ -104,6 +105,17 @@ def test_what_was_asked_in_vain_is_grouped_dismissed_and_becomes_a_draft(
     assert "ドローン・許可" in page.text and "転入届はいつまで" not in page.text
     groups = staff.unanswered.groups(staff.live.get(), 30)
     assert [group.people for group in groups] == [4, 1]
+    for number in range(8, 14):
+        ask(staff, number, "ja", "clarify", "証明書がほしい")
+    ask(staff, 14, "ja", "abstained", "いくら？")
+    now = staff.unanswered.groups(staff.live.get(), 30)
+    assert [(group.people, group.only_asked_back) for group in now] == [
+        (4, False),
+        (1, False),
+        (6, True),
+    ]
+    page = browser.get("/admin/unanswered")
+    assert page.text.index("ドローン・許可") < page.text.index("聞き返したままの質問")
     form = {"form_token": form_token(page), "group": groups[0].key, "days": "30"}
     made = browser.post("/admin/unanswered/draft", data=form)
     (draft,) = staff.store.drafts()
@@ -114,8 +126,20 @@ def test_what_was_asked_in_vain_is_grouped_dismissed_and_becomes_a_draft(
     assert "ドローンの許可は要りますか" in variant.article.localizations["ja"].questions
     assert browser.post("/admin/unanswered/dismiss", data=form).status_code == 303
     ask(staff, 7, "ja", "abstained", "ドローンの許可は要りますか")
-    assert [group.people for group in staff.unanswered.groups(staff.live.get(), 30)] == [1]
+    assert [group.people for group in staff.unanswered.groups(staff.live.get(), 30)] == [1, 6]
     (dismissed,) = staff.store.dismissed()
     back = {**form, "dismissed": dismissed.id}
     assert browser.post("/admin/unanswered/restore", data=back).status_code == 303
     assert staff.unanswered.groups(staff.live.get(), 30)[0].people == 5
+
+
+def test_a_question_that_names_no_matter_is_compared_with_the_one_before(
+    staff: SmallInstallation,
+) -> None:
+    ask(staff, 1, "ja", "answered", "ドローンを飛ばしたい")
+    ask(staff, 1, "ja", "abstained", "いくら？")
+    ask(staff, 2, "ja", "abstained", "いくら？")
+    ask(staff, 3, "ja", "abstained", "犬")
+    until = staff.store.now() + timedelta(seconds=1)
+    found = list(in_vain(staff.store.asked(until - timedelta(days=1), until)))
+    assert [one.whole for one in found] == ["ドローンを飛ばしたい いくら？", "犬"]
