@@ -2,10 +2,10 @@
 
 Replays questions of a case file through the real desk of the current release,
 each in a conversation of its own (a follow-up after the questions before it), with
-the questions of a planted gap between them, which no article answers. Whoever gets an answer from a wrong article rates
-it bad with the probability ``--rated``: a gap that the desk does not notice shows
-in nothing else. The store is in memory, so that nothing of the installation
-changes. With ``--grouping`` it also tells how well questions that
+the questions of a planted gap between them, which no article answers. Whoever gets
+an answer from a wrong article rates it bad with the probability ``--rated``: a gap
+that the desk does not notice shows in nothing else. The store is in memory, so that
+nothing of the installation changes. With ``--grouping`` it also tells how well questions that
 one article answers are grouped, for some values of `group_above`: pairs in one
 group that belong together (precision), pairs that belong together and are in
 one group (recall).
