@@ -11,6 +11,7 @@ from assistant.blocks import Answer
 from assistant.homophones import respelled
 from assistant.phrases import facet, greeting
 from assistant.replies import replies
+from assistant.romanised import with_terms
 from assistant.say import reply_answer
 from assistant.topics import names_topic
 from assistant.turn import Turn
@@ -27,6 +28,8 @@ def run(turn: Turn) -> Answer | None:
     turn.query, turn.rest = turn.question, asked.rest
     if turn.lang == "ja":
         turn.query = respelled(turn.question, turn.release)
+    else:
+        turn.query = with_terms(turn.question, turn.lang, turn.release)
     if turn.topic in turn.release.articles:
         turn.slug = turn.topic
         return None
