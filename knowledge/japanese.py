@@ -107,6 +107,15 @@ def has_person_name(text: str) -> bool:
     return any(word.part_of_speech()[2] == "人名" for word in _tokenizers("C").tokenize(nfkc(text)))
 
 
+def is_family_name(name: str) -> bool:
+    """Say whether the dictionary knows `name` as a family name.
+
+    >>> is_family_name("林"), is_family_name("犬")
+    (True, False)
+    """
+    return bool(_name_readings(nfkc(name), "姓"))
+
+
 def _name_readings(name: str, kind: str) -> list[str]:
     return [
         word.reading_form()

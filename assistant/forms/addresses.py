@@ -16,6 +16,8 @@ _ANY_DAY = date(2000, 1, 1)
 def without_day(place: str, vocabulary: Words) -> str:
     """Return the place without the day before it: 一日に横浜市."""
     for day in reversed(days(place, vocabulary.lang, _ANY_DAY)):
+        if place[: day.start].strip():  # 中央2丁目6-1に is no day
+            continue
         if rest := re.match(r"(?:には|に|は|、)(?=.)", place[day.end :]):
             return place[day.end + rest.end() :]
     return place

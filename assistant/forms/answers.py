@@ -21,7 +21,7 @@ from assistant.forms.words import Words, words
 _FREE = frozenset({"name", "kana", "address", "text", "items"})
 """Kinds that nearly any words could fill, so that "I don't know" must be kept out."""
 
-_FIGURES = frozenset({"telephone", "postal_code", "items", "people", "count"})
+_FIGURES = frozenset({"telephone", "postal_code", "items", "people", "count", "date"})
 """Kinds of which a hesitation may stand in the middle, or a number that is taken back."""
 
 
@@ -76,7 +76,9 @@ def _telephone(_: Field, text: str, vocabulary: Words, today: date) -> Answered 
     before = 0
     for number in telephones(spoken.text):
         start, end = spoken.span(number.start, number.end)
-        clause = re.split(r"[。.!?]|けど|, pero|, but|, mas", text[before:start])[-1]
+        *asked, clause = re.split(r"(?<=[。.!?])|けど|, pero|, but|, mas", text[before:start])
+        if asked and talk.without_questions(asked[-1], vocabulary).strip() == "":
+            clause = asked[-1] + clause
         if not vocabulary.not_mine.search(clause) and not household.members(clause, vocabulary):
             found.append(Answered(number.text, start, end))
         before = end
@@ -85,9 +87,11 @@ def _telephone(_: Field, text: str, vocabulary: Words, today: date) -> Answered 
 
 
 def _people(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
-    if vocabulary.unclear_kin.search(text):
+    if household.is_open(text, vocabulary):
         return None
-    found = household.members(text, vocabulary)
+    found = household.joining(text, vocabulary)
+    if found is None:
+        return None
     if found:
         return Answered(
             [{"kin": m.kin, "count": m.count} for m in found],
@@ -102,7 +106,7 @@ def _people_volunteered(_: Field, text: str, vocabulary: Words, today: date) -> 
     for start, sentence in sentences(text):
         if not vocabulary.moved.search(sentence) and not vocabulary.moving.search(sentence):
             continue
-        if vocabulary.not_with.search(sentence) or vocabulary.unclear_kin.search(sentence):
+        if vocabulary.not_with.search(sentence) or household.is_open(sentence, vocabulary):
             continue
         found = household.members(sentence, vocabulary)
         if found and vocabulary.together.search(sentence):
@@ -120,6 +124,7 @@ def _people_volunteered(_: Field, text: str, vocabulary: Words, today: date) -> 
 def _choice(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     ids = [choice.id for choice in field.choices]
     if ids == ["yes", "no"]:
+        text = talk.without_questions(text, vocabulary).rstrip(talk.CLOSING)
         if vocabulary.unsure.search(text):
             return None
         start, _ = names.body(text, vocabulary)
@@ -128,43 +133,71 @@ def _choice(field: Field, text: str, vocabulary: Words, today: date) -> Answered
         affirm = vocabulary.affirm.search(text) or vocabulary.affirm.search(said)
         match = deny or affirm
         return Answered("no" if deny else "yes", *match.span()) if match else None
-    return _choice_volunteered(field, text, vocabulary, today)
+    return _chosen(field, text, vocabulary, asked=True)
 
 
 def _choice_volunteered(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
+    return _chosen(field, text, vocabulary, asked=False)
+
+
+def _chosen(field: Field, text: str, vocabulary: Words, *, asked: bool) -> Answered | None:
+    """The one choice whose words were said."""
     lang = "ja" if vocabulary.lang == "ja-x-easy" else vocabulary.lang
     hits = []
     for choice in field.choices:
-        for word in choice.words.get(lang, ()):
-            if match := _spaced(word, vocabulary.unspaced).search(text):
-                hits.append((choice.id, *match.span()))
+        answers = choice.answers.get(lang, ()) if asked else ()
+        for word in (*choice.words.get(lang, ()), *answers):
+            for match in _spaced(word, vocabulary).finditer(text):
+                before, after = text[: match.start()], text[match.end() :]
+                if not vocabulary.not_before.search(before) and not vocabulary.not_after.match(
+                    after
+                ):
+                    hits.append((choice.id, *match.span()))
     if len({hit[0] for hit in hits}) != 1:
         return None
     return Answered(*hits[0], 0.85)
 
 
+def _spaced(word: str, vocabulary: Words) -> re.Pattern[str]:
+    return _with_spaces(word, vocabulary.unspaced, vocabulary.between)
+
+
 @cache
-def _spaced(word: str, unspaced: bool) -> re.Pattern[str]:
-    """The word, in writing without spaces also with them: いえの まえ."""
-    letters = map(re.escape, word.replace(" ", "") if unspaced else word)
-    return re.compile((r"\s*" if unspaced else "").join(letters), re.IGNORECASE)
+def _with_spaces(word: str, unspaced: bool, between: str) -> re.Pattern[str]:
+    """The word, in writing without spaces also with them (いえの まえ), else with particles."""
+    if unspaced:
+        return re.compile(r"\s*".join(map(re.escape, word.replace(" ", ""))))
+    return re.compile(rf"\s+{between}".join(map(re.escape, word.split())), re.IGNORECASE)
 
 
-def _count(_: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
+def _count(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     if vocabulary.unsure.search(text):
         return None
+    told = talk.without_questions(text, vocabulary)
+    if _counted(told, 0, vocabulary):  # 1枚300円ですか。2枚お願いします。
+        text = told
     cut = talk.after_correction(text, vocabulary)
+    if total := vocabulary.in_total.search(text, cut):
+        cut = total.end()
+    elif field.name == "children" and (first := vocabulary.first_child.search(text)):
+        return Answered(1, *first.span(), 0.85)
     return _counted(text, cut, vocabulary) or (_counted(text, 0, vocabulary) if cut else None)
 
 
 def _counted(text: str, at: int, vocabulary: Words) -> Answered | None:
     whole = re.compile(rf"(?<![\w\d]){vocabulary.number}(?![\d\w])", re.IGNORECASE)
     loose = re.compile(rf"(?<![\w\d]){vocabulary.number}(?![\d])", re.IGNORECASE)
-    match = vocabulary.copies.search(text, at) or whole.search(text, at) or loose.search(text, at)
-    if not match and vocabulary.lang in (*household.COUNT_FOLLOWS, "zh-Hans", "zh-Hant"):
-        match = re.compile(vocabulary.number, re.IGNORECASE).search(text, at)
-    if not match:
+    patterns = [vocabulary.copies, whole, loose]
+    if vocabulary.lang in (*household.COUNT_FOLLOWS, "zh-Hans", "zh-Hant"):
+        patterns.append(re.compile(vocabulary.number, re.IGNORECASE))
+    found = (
+        [m for m in p.finditer(text, at) if not vocabulary.not_counted.match(text, m.end())]
+        for p in patterns
+    )
+    matches = next((some for some in found if some), [])
+    if len(matches) != 1:  # one for me and one for my wife: nobody said the sum
         return None
+    match = matches[0]
     rest = re.split("[、。,.]", text[match.end() :])[0]
     none_of_it = rest.startswith("も") if vocabulary.lang in talk.JAPANESE else True
     if none_of_it and vocabulary.deny.search(rest):  # 一枚もいりません

@@ -47,7 +47,7 @@ class Day:
     """A day that was said: `start` and `end` are its place in the text after `normal`.
 
     `sure` is false where day and month could be the other way round, or where the
-    year was not said and is taken to be the nearest.
+    year was not said and is taken to be the nearest; `of_week` that a weekday was said.
     """
 
     value: date
@@ -55,6 +55,7 @@ class Day:
     end: int
     sure: bool = True
     year_said: bool = True
+    of_week: bool = False
 
 
 def days(
@@ -78,7 +79,8 @@ def days(
             found.append(day)
     found.sort(key=lambda day: day.start)
     if bare:
-        found.extend(_bare(spoken.text, found, today, ahead))
+        found.extend(_bare(spoken.text, found, vocabulary, today, ahead))
+        found.extend(_weekdays_alone(spoken.text, found, vocabulary, today, ahead))
         found.sort(key=lambda day: day.start)
     placed = []
     for day in found:
@@ -87,14 +89,14 @@ def days(
     return placed
 
 
-def _bare(text: str, found: list[Day], today: date, ahead: bool) -> list[Day]:
+def _bare(text: str, found: list[Day], vocabulary: Words, today: date, ahead: bool) -> list[Day]:
     """The days of which only the number was said."""
-    more = []
-    for match in _BARE.finditer(text):
+    more: list[Day] = []
+    for match in (*_BARE.finditer(text), *vocabulary.bare_day.finditer(text)):
         if any(match.start() < day.end and day.start < match.end() for day in found):
             continue
         number = int(match["d"])
-        before = [day for day in found if day.end <= match.start()]
+        before = [day for day in (*found, *more) if day.end <= match.start() and not day.of_week]
         if before:
             last = before[-1]
             value = _day(last.value.year, last.value.month, number)
@@ -103,6 +105,29 @@ def _bare(text: str, found: list[Day], today: date, ahead: bool) -> list[Day]:
             value, sure, year_said = _nearest_day(number, today, ahead), False, False
         if value:
             more.append(Day(value, match.start(), match.end(), sure, year_said))
+    return more
+
+
+def _weekdays_alone(
+    text: str, found: list[Day], vocabulary: Words, today: date, ahead: bool
+) -> list[Day]:
+    """The nearest such weekday; behind another of these, the one of the same week."""
+    more: list[Day] = []
+    if any(not day.of_week for day in found):
+        return more
+    for weekday, pattern in enumerate(vocabulary.weekday_alone):
+        for match in pattern.finditer(text):
+            if any(match.start() < day.end and day.start < match.end() for day in found):
+                continue
+            before = [day for day in found if day.of_week and day.end <= match.start()]
+            if before:
+                last = before[-1].value
+                value = last + timedelta(days=weekday - last.weekday())
+            elif ahead:
+                value = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
+            else:
+                value = today - timedelta(days=(today.weekday() - weekday) % 7)
+            more.append(Day(value, match.start(), match.end(), sure=False, of_week=True))
     return more
 
 
@@ -210,6 +235,7 @@ def _relative(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
     for pattern, weekday, which in vocabulary.weekdays:
         value = {
             "last": today - timedelta(days=(today.weekday() - weekday) % 7 or 7),
+            "week_before_last": monday + timedelta(days=weekday - 14),
             "last_week": monday + timedelta(days=weekday - 7),
             "this": monday + timedelta(days=weekday),
             "next": today + timedelta(days=(weekday - today.weekday()) % 7 or 7),
@@ -217,7 +243,7 @@ def _relative(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
             "week_after_next": monday + timedelta(days=weekday + 14),
         }[which]
         for match in pattern.finditer(text):
-            yield Day(value, match.start(), match.end(), sure=False)
+            yield Day(value, match.start(), match.end(), sure=False, of_week=True)
     for word, shift in vocabulary.days.items():
         edge = r"\b" if word.isascii() or vocabulary.lang in ("vi", "pt", "es") else ""
         for match in re.finditer(edge + re.escape(word) + edge, text, re.IGNORECASE):

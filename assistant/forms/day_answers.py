@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from assistant.forms import household
 from assistant.forms.answered import Answered, Reader, sentences
@@ -19,7 +20,12 @@ def answered_day(field: Field, text: str, vocabulary: Words, today: date) -> Ans
     """Return the day that answers a question; after a correction, the day that was put right."""
     ahead = "not_in_future" not in field.rules
     found = days(text, vocabulary.lang, today, ahead=ahead, bare=True)
-    found = [day for day in found if not vocabulary.not_on.match(text, day.end)]
+    found = [
+        day
+        for day in found
+        if not vocabulary.not_on.match(text, day.end)
+        and not vocabulary.not_before.search(text[: day.start])
+    ]
     if field.name == "birth_date":
         found = [day for day in found if not _beside_others(text, day, vocabulary)]
         found = [day for day in found if day.year_said]
@@ -27,8 +33,28 @@ def answered_day(field: Field, text: str, vocabulary: Words, today: date) -> Ans
     found = [day for day in found if day.start >= cut] or found
     if not found:
         return None
+    if _either(text, found, vocabulary):
+        return None
+    cue = {"moved": vocabulary.moved, "moving": vocabulary.moving}.get(field.cue)
+    if cue and len(found) > 1:
+        # 荷物は10日、住み始めたのは12日: the day in the clause that tells what happened
+        found = [day for day in found if cue.search(_clause(text, day))] or found
     since = [day for day in found if vocabulary.from_then.match(text, day.end)]
     return _dated(field, (since or found)[0])
+
+
+def _either(text: str, found: list[Day], vocabulary: Words) -> bool:
+    """Say whether two days are left open: 火曜か木曜."""
+    return any(
+        one.value != other.value and vocabulary.either.fullmatch(text[one.end : other.start])
+        for one, other in pairwise(found)
+    )
+
+
+def _clause(text: str, day: Day) -> str:
+    start = max(text.rfind(mark, 0, day.start) for mark in "、。,.") + 1
+    ends = [at for mark in "、。,." if (at := text.find(mark, day.end)) >= 0]
+    return text[start : min(ends, default=len(text))]
 
 
 def _beside_others(text: str, day: Day, vocabulary: Words) -> bool:

@@ -86,7 +86,7 @@ def dialled(text: str, vocabulary: Words) -> Figures:
     )
     run = re.compile(
         rf"(?:(?<=\d)|(?<!\w)|{'' if vocabulary.unspaced else '(?!)'})"
-        rf"(?:{single}|\d)(?:[ ]*,?[ ]*(?:{single}|\d))*(?:{edge})",
+        rf"(?:{single}|\d)(?:[ ]*[,-]?[ ]*(?:{single}|\d))*(?:{edge})",
         re.IGNORECASE,
     )
 

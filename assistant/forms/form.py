@@ -32,11 +32,15 @@ KINDS = frozenset(get_args(Kind))
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a choice, its labels by language, and the words that mean it."""
+    """One value of a choice, its labels by language, and the words that mean it.
+
+    `words` mean it whenever they are said, `answers` only right after the question.
+    """
 
     id: str
     label: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,10 @@ def _form(id_: str, content: dict[str, Any], shared: dict[str, Any]) -> Form:
     )
 
 
+def _by_lang(words: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {lang: tuple(forms) for lang, forms in words.items()}
+
+
 def _field(name: str, own: dict[str, Any], shared: dict[str, Any]) -> Field:
     entry = {**shared.get(own.get("like", name), {}), **own}
     if entry["kind"] not in KINDS:
@@ -141,7 +149,7 @@ def _field(name: str, own: dict[str, Any], shared: dict[str, Any]) -> Field:
         heard_as=tuple(entry.get("heard_as", ())),
         required=bool(entry.get("required", True)),
         choices=tuple(
-            Choice(id_, c["label"], {lang: tuple(words) for lang, words in c["words"].items()})
+            Choice(id_, c["label"], _by_lang(c["words"]), _by_lang(c.get("answers", {})))
             for id_, c in entry.get("choices", {}).items()
         ),
         when={

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.forms.answered import sentences
 from assistant.forms.words import Words
 
 COUNT_FOLLOWS = frozenset({"ja", "ja-x-easy", "ko", "th"})
@@ -23,13 +24,52 @@ class Member:
 
 def members(text: str, vocabulary: Words) -> list[Member]:
     """Return the members of a household that `text` names, in its order."""
+    named = [
+        (kin, match)
+        for kin, pattern in vocabulary.kin
+        for match in _whole(pattern, vocabulary.lang).finditer(text)
+    ]
+    named.sort(key=lambda one: -len(one[1].group()))  # 祖母 before the 母 in it
     found: list[Member] = []
-    for kin, pattern in vocabulary.kin:
-        for match in _whole(pattern, vocabulary.lang).finditer(text):
-            count, start, end = _counted(text, match.start(), match.end(), vocabulary)
-            if not any(m.start < match.end() and match.start() < m.end for m in found):
-                found.append(Member(kin, count, start, end))
+    for kin, match in named:
+        count, start, end = _counted(text, match.start(), match.end(), vocabulary)
+        if not any(m.start < match.end() and match.start() < m.end for m in found):
+            found.append(Member(kin, count, start, end))
     return sorted(found, key=lambda member: member.start)
+
+
+def joining(text: str, vocabulary: Words) -> list[Member] | None:
+    """Return the members who are part of it; None where it stays open who is.
+
+    Who is said not to be there, or to come later, is none of them (妻です。子どもはいません),
+    and one who is named twice could be two.
+    """
+    found: list[Member] = []
+    for start, sentence in sentences(text):
+        named = members(sentence, vocabulary)
+        if not named:
+            continue
+        last = named[-1].end
+        if vocabulary.deny.search(sentence.rstrip(), last) or vocabulary.not_with.search(sentence):
+            continue
+        found += [replace(m, start=start + m.start, end=start + m.end) for m in named]
+    called = [(member.kin, text[member.start : member.end]) for member in found]
+    if len(set(called)) < len(called):
+        return None
+    return found
+
+
+def is_open(text: str, vocabulary: Words) -> bool:
+    """Say whether `text` leaves open who they are or how many: 配偶者, 子どもたち, my kids.
+
+    A household with one member too few would be a wrong one.
+    """
+    if vocabulary.unclear_kin.search(text):
+        return True
+    for match in _whole(vocabulary.plural_kin, vocabulary.lang).finditer(text):
+        if _counted(text, match.start(), match.end(), vocabulary)[1:] == match.span():
+            return True
+    return False
 
 
 def _whole(pattern: re.Pattern[str], lang: str) -> re.Pattern[str]:

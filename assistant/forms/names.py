@@ -6,9 +6,13 @@ import re
 from dataclasses import dataclass
 
 from assistant.forms.words import Words
+from knowledge.japanese import is_family_name
 
 LONGEST = 50
 """Characters of the longest name; a longer answer is not a name."""
+
+_FAMILY_FIRST = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "ko", "vi"})
+_JOINED = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "ko"})
 
 _NO_NAME = re.compile(r"\d|[?？]")
 _SPELT = re.compile(r"(?<![^\W_])[A-Za-z](?:[\s.-]+[A-Za-z](?![^\W_])){2,}\.?")
@@ -60,8 +64,28 @@ def answered_name(text: str, vocabulary: Words, *, of_relative: bool = False) ->
     Where a person says part of it and then the whole (木村、木村拓郎), the whole is it;
     a further person named in another clause is not.
     """
-    if found := said_name(text, vocabulary):
-        return _whole(found, text, vocabulary)
+    found = said_name(text, vocabulary)
+    found = _whole(found, text, vocabulary) if found else _bare_name(text, vocabulary, of_relative)
+    return _with_given(found, text, vocabulary) if found else None
+
+
+def _with_given(found: Name, text: str, vocabulary: Words) -> Name:
+    """The family name with a given name said apart: 大野です。下の名前は、さくらです。"""
+    for pattern in vocabulary.given:
+        for match in pattern.finditer(text):
+            given = _tidy(match["name"])
+            if given.casefold() in found.text.casefold():
+                continue
+            family = found.text.title() if found.text.isupper() else found.text
+            parts = (family, given) if vocabulary.lang in _FAMILY_FIRST else (given, family)
+            joint = "" if vocabulary.lang in _JOINED else " "
+            start, end = min(found.start, match.start()), max(found.end, match.end("name"))
+            return Name(joint.join(parts), start, end, True)
+    return found
+
+
+def _bare_name(text: str, vocabulary: Words, of_relative: bool) -> Name | None:
+    """The name of an answer that is no sentence."""
     found = None
     for match in _CLAUSES.finditer(text):
         start, end = body(match.group(), vocabulary)
@@ -140,11 +164,11 @@ def body(text: str, vocabulary: Words) -> tuple[int, int]:
 
 
 def _is_name(name: str, vocabulary: Words) -> bool:
-    if not 1 < len(name) <= LONGEST or _NO_NAME.search(name):
+    if not _long_enough(name, vocabulary) or len(name) > LONGEST or _NO_NAME.search(name):
         return False
     if any(pattern.fullmatch(name) for _, pattern in vocabulary.kin):
         return False
-    if vocabulary.no_name.search(name):
+    if vocabulary.no_name.search(name) or vocabulary.myself.fullmatch(name):
         return False
     if vocabulary.lang in ("ja", "ja-x-easy"):
         return _JAPANESE.fullmatch(name) is not None
@@ -153,6 +177,15 @@ def _is_name(name: str, vocabulary: Words) -> bool:
     if vocabulary.unspaced or vocabulary.lang == "ne":  # vowel signs are no letters to `re`
         return True
     return _WITH_SPACES.fullmatch(name) is not None
+
+
+def _long_enough(name: str, vocabulary: Words) -> bool:
+    """Two letters; one where it is a family name: 原, 林, 박."""
+    if len(name) != 1:
+        return len(name) > 1
+    if vocabulary.lang in ("ja", "ja-x-easy"):
+        return is_family_name(name)
+    return vocabulary.lang == "ko" and "가" <= name <= "힣"
 
 
 def _tidy(name: str) -> str:

@@ -13,7 +13,8 @@ from assistant.forms.form import Field
 from assistant.forms.talk import ends_open
 from assistant.forms.words import Words
 
-_POSTAL = re.compile(r"(?<!\d)(\d{3})[\s,、]*[-のノ]?\s*(\d{4})(?!\d)")
+_POSTAL = re.compile(r"(?<![\d-])(\d{3})[\s,、]*[-のノ]?[\s,、]*(\d{4})(?![\d-])")
+_FIGURE = re.compile(r"\d")
 _ADDRESS_JA = re.compile(r"[都道府県市区町村]|\d")
 
 
@@ -31,10 +32,10 @@ def answered_address(_: Field, text: str, vocabulary: Words, today: date) -> Ans
         for match in pattern.finditer(text):
             return _placed(match["place"], *match.span("place"), vocabulary, 0.9)
     start, end = names.body(text, vocabulary)
-    if vocabulary.lang in ("ja", "ja-x-easy"):
-        marked = [(at, s) for at, s in sentences(text) if _ADDRESS_JA.search(s)]
-        if len(marked) == 1:
-            start, end = marked[0][0], marked[0][0] + len(marked[0][1])
+    mark = _ADDRESS_JA if vocabulary.lang in ("ja", "ja-x-easy") else _FIGURE
+    marked = [(at, s) for at, s in sentences(text) if mark.search(s)]
+    if len(marked) == 1:
+        start, end = marked[0][0], marked[0][0] + len(marked[0][1])
     place = text[start:end]
     if len(place) < 2 or vocabulary.deny.match(text, start):
         return None

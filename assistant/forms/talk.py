@@ -14,7 +14,7 @@ from knowledge.japanese import analyse
 JAPANESE = ("ja", "ja-x-easy")
 
 _SENTENCE = re.compile(r"[^。.!?！？।\n]+(?:\.(?=\d)[^。.!?！？।\n]+)*[。.!?！？।\n]*")
-_CLOSING = " 　、,。.!！?？।\n"
+CLOSING = " 　、,。.!！?？।\n"
 
 
 def hushed(text: str, vocabulary: Words) -> str:
@@ -32,7 +32,7 @@ def without_questions(text: str, vocabulary: Words) -> str:
 
     def kept(match: re.Match[str]) -> str:
         said = match.group()
-        asks = "?" in said or "？" in said or vocabulary.question.search(said.strip(_CLOSING))
+        asks = "?" in said or "？" in said or vocabulary.question.search(said.strip(CLOSING))
         return _spaces(match) if asks else said
 
     return _SENTENCE.sub(kept, text)
@@ -57,14 +57,15 @@ def is_no_thing(piece: str, vocabulary: Words) -> bool:
     parts = [part for part in parts if part not in ("補助記号", "空白")]
     if all(part in ("感動詞", "接続詞") for part in parts):
         return True
-    return parts[-1] == "助動詞" and len(parts) > 1
+    said = any(part in ("助動詞", "動詞") for part in parts) and parts[-1] not in ("名詞", "接尾辞")
+    return said and len(parts) > 1
 
 
 def ends_open(text: str, vocabulary: Words) -> bool:
     """Say whether Japanese words break off after a verb: まだ見つかっていなくて."""
     if vocabulary.lang not in JAPANESE:
         return False
-    parts = [word.part_of_speech for word in analyse(text.strip(_CLOSING))]
+    parts = [word.part_of_speech for word in analyse(text.strip(CLOSING))]
     return bool(parts) and (
         parts[-1] in ("助動詞", "動詞")
         or (parts[-1] == "助詞" and len(parts) > 1 and parts[-2] in ("助動詞", "動詞", "形容詞"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.forms.talk import is_no_thing
+from assistant.forms.talk import JAPANESE, is_no_thing
 from assistant.forms.words import Words
 
 
@@ -38,6 +38,8 @@ def things(text: str, vocabulary: Words) -> list[Thing]:
         match = vocabulary.item_count.search(piece)
         count = vocabulary.count(match["n"]) if match else 1
         name = piece if not match else _around(piece, match, vocabulary)
+        if match and vocabulary.lang in JAPANESE and re.search(r"の[がをは]?\s*$", name):
+            name = ""  # マットレス。シングルのが二枚
         name = re.sub(r"\s+", " ", name).strip(" 、,.。をがの")
         if match and not name and found and not found[-1].counted:
             found[-1] = replace(found[-1], count=count, end=right, counted=True)
@@ -61,4 +63,10 @@ def _pieces(text: str, start: int, end: int, vocabulary: Words) -> list[tuple[in
         pieces.append((left, match.start()))
         left = match.end()
     pieces.append((left, end))
-    return [(a, b) for a, b in pieces if text[a:b].strip()]
+    return [(_led(text, a, b, vocabulary), b) for a, b in pieces if text[a:b].strip()]
+
+
+def _led(text: str, start: int, end: int, vocabulary: Words) -> int:
+    """Where the piece begins behind what leads to it: じゃあ."""
+    lead = vocabulary.items_lead.match(text, start, end)
+    return lead.end() if lead else start

@@ -15,7 +15,9 @@ import yaml
 UNSPACED = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "th"})
 """Languages that put no spaces between words."""
 
-_WEEKS = ("last_week", "next_week", "week_after_next", "last", "next", "this")
+_WEEKS = (
+    "week_before_last", "last_week", "next_week", "week_after_next", "last", "next", "this"
+)  # fmt: skip
 
 _NEVER = "(?!)"
 """A pattern that matches nothing, for what a language does not need."""
@@ -73,6 +75,17 @@ class Words:
     hesitation: re.Pattern[str]
     question: re.Pattern[str]
     years: Mapping[str, int]
+    weekday_alone: tuple[re.Pattern[str], ...]
+    plural_kin: re.Pattern[str]
+    in_total: re.Pattern[str]
+    not_counted: re.Pattern[str]
+    first_child: re.Pattern[str]
+    given: tuple[re.Pattern[str], ...]
+    not_before: re.Pattern[str]
+    not_after: re.Pattern[str]
+    between: str
+    either: re.Pattern[str]
+    bare_day: re.Pattern[str]
 
     @property
     def unspaced(self) -> bool:
@@ -174,7 +187,23 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         hesitation=_any(content.get("hesitation", [_NEVER])),
         question=_any(content.get("question", [_NEVER])),
         years=_years(content.get("centuries", {}), content.get("tens", {}), counts),
+        weekday_alone=tuple(_alone(day, lang) for day in content["weekdays"]),
+        plural_kin=_any(content.get("plural_kin", [_NEVER])),
+        in_total=_any(content.get("in_total", [_NEVER])),
+        not_counted=_any(content.get("not_counted", [_NEVER])),
+        first_child=_any(content.get("first_child", [_NEVER])),
+        given=tuple(_pattern(form) for form in content.get("given", ())),
+        not_before=_any([f"(?:{form})$" for form in content.get("not_before", [_NEVER])]),
+        not_after=_any(content.get("not_after", [_NEVER])),
+        between=content.get("between", ""),
+        either=_pattern(content.get("either", _NEVER)),
+        bare_day=_pattern(content.get("bare_day", _NEVER)),
     )
+
+
+def _alone(weekday: str, lang: str) -> re.Pattern[str]:
+    edges = lang not in UNSPACED and lang not in ("ko", "ne")
+    return _pattern(rf"(?<!\w)(?:{weekday})(?!\w)" if edges else weekday)
 
 
 def _years(
