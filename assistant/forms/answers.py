@@ -133,6 +133,8 @@ def _choice(field: Field, text: str, vocabulary: Words, today: date) -> Answered
         affirm = vocabulary.affirm.search(text) or vocabulary.affirm.search(said)
         match = deny or affirm
         return Answered("no" if deny else "yes", *match.span()) if match else None
+    if vocabulary.unsure.search(text):
+        return None
     return _chosen(field, text, vocabulary, asked=True)
 
 

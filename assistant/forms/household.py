@@ -12,6 +12,9 @@ COUNT_FOLLOWS = frozenset({"ja", "ja-x-easy", "ko", "th"})
 """Languages that put the number of persons behind the word: 子ども2人."""
 
 
+_ONLY_ONE = frozenset({"wife", "husband", "father", "mother"})
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """So many members of one kind, and where they are named."""
@@ -33,6 +36,8 @@ def members(text: str, vocabulary: Words) -> list[Member]:
     found: list[Member] = []
     for kin, match in named:
         count, start, end = _counted(text, match.start(), match.end(), vocabulary)
+        if kin in _ONLY_ONE:  # 私と主人の二人: the number is that of all
+            count = 1
         if not any(m.start < match.end() and match.start() < m.end for m in found):
             found.append(Member(kin, count, start, end))
     return sorted(found, key=lambda member: member.start)

@@ -49,7 +49,8 @@ def _placed(place: str, start: int, end: int, vocabulary: Words, sure: float) ->
     if postal:
         place = place.lstrip("〒 ")[postal.end() :].strip(" 、,")
     lang = vocabulary.lang
-    place = addresses.trimmed(place, vocabulary)
+    if not places.is_place(place.strip(), lang):  # なごや ends in no copula
+        place = addresses.trimmed(place, vocabulary)
     if len(place) < 2:
         return None
     known = places.municipality(place, lang)

@@ -50,7 +50,9 @@ def after_correction(text: str, vocabulary: Words) -> int:
 
 
 def is_no_thing(piece: str, vocabulary: Words) -> bool:
-    """Say whether Japanese words name nothing: じゃあ alone, or what ends as a sentence does."""
+    """Say whether words name no thing: stuff, じゃあ alone, or what ends as a sentence does."""
+    if vocabulary.no_thing.search(piece):
+        return True
     if vocabulary.lang not in JAPANESE:
         return False
     parts = [word.part_of_speech for word in analyse(piece)]

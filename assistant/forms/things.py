@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.forms.answered import sentences
 from assistant.forms.talk import JAPANESE, is_no_thing
 from assistant.forms.words import Words
 
@@ -26,13 +27,19 @@ LONGEST = 30
 
 def things(text: str, vocabulary: Words) -> list[Thing]:
     """Return the things that `text` lists; none where a piece of it is no thing."""
-    start, end = 0, len(text)
-    while (lead := vocabulary.items_lead.match(text, start)) and lead.end() > start:
+    found: list[Thing] = []
+    for start, sentence in sentences(text):
+        _listed(text, start, start + len(sentence), found, vocabulary)
+    return found
+
+
+def _listed(text: str, start: int, end: int, found: list[Thing], vocabulary: Words) -> None:
+    """Add the things of one sentence to `found`."""
+    while (lead := vocabulary.items_lead.match(text, start, end)) and lead.end() > start:
         start = lead.end()
-    tail = vocabulary.items_tail.search(text, start)
+    tail = vocabulary.items_tail.search(text[:end], start)
     if tail:
         end = tail.start()
-    found: list[Thing] = []
     for left, right in _pieces(text, start, end, vocabulary):
         piece = text[left:right]
         match = vocabulary.item_count.search(piece)
@@ -45,7 +52,6 @@ def things(text: str, vocabulary: Words) -> list[Thing]:
             found[-1] = replace(found[-1], count=count, end=right, counted=True)
         if 0 < len(name) <= LONGEST and not is_no_thing(name, vocabulary):
             found.append(Thing(name, count, left, right, bool(match)))
-    return found
 
 
 def _around(piece: str, count: re.Match[str], vocabulary: Words) -> str:

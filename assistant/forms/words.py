@@ -85,6 +85,7 @@ class Words:
     not_after: re.Pattern[str]
     between: str
     either: re.Pattern[str]
+    no_thing: re.Pattern[str]
     bare_day: re.Pattern[str]
 
     @property
@@ -196,6 +197,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         not_before=_any([f"(?:{form})$" for form in content.get("not_before", [_NEVER])]),
         not_after=_any(content.get("not_after", [_NEVER])),
         between=content.get("between", ""),
+        no_thing=_any(content.get("no_thing", [_NEVER])),
         either=_pattern(content.get("either", _NEVER)),
         bare_day=_pattern(content.get("bare_day", _NEVER)),
     )
