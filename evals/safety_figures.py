@@ -1,8 +1,9 @@
 """The suite ``figures``: is a wrong sentence told from a right one by its source.
 
-Each line of ``cases/safety/figures.jsonl`` is a sentence of a source, what a model
-made of it, and whether that is right. *Recall* is of the wrong ones, *precision* of
-those that were stopped; beside it what comparing bare numbers would have reached.
+Each line of ``cases/safety/figures.jsonl`` and ``figures-more.jsonl`` is a source, what a
+model made of it, and whether that is right. *Recall* is of the wrong ones, *precision* of
+those that were stopped; beside it what comparing bare numbers would have reached. What
+stands in ``figures-tuning.jsonl`` may be read and is counted apart.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from knowledge.claims_comparison import compare
 from knowledge.figures import figures
 from knowledge.release import Release
 
+TUNING = "figures-tuning"
+"""The file whose lines are all for tuning; none of them counts in "all"."""
+
 
 @dataclass(frozen=True, slots=True)
 class FigureCase:
     """A sentence, its source, and whether it says what the source says.
 
-    `kind` is what it is about, `made` who wrote it: ``hand`` or ``script``.
+    `kind` is what it is about, `made` who wrote it (``hand`` or ``script``), `batch` its file.
     """
 
     lang: str
@@ -32,16 +36,23 @@ class FigureCase:
     ok: bool
     kind: str
     made: str
+    batch: str = "figures"
 
     @property
     def half(self) -> str:
         """The half this case is in; all sentences of one source are in the same."""
+        if self.batch == TUNING:
+            return DEVELOPMENT
         return half(self.lang, self.source)
 
 
 def figure_cases() -> list[FigureCase]:
-    """Return the lines of ``figures.jsonl``."""
-    return [FigureCase(**line) for line in read_lines(FOLDER / "figures.jsonl")]
+    """Return the lines of every file."""
+    return [
+        FigureCase(**line, batch=batch)
+        for batch in ("figures", "figures-more", TUNING)
+        for line in read_lines(FOLDER / f"{batch}.jsonl")
+    ]
 
 
 def run(release: Release | None) -> dict[str, Any]:
@@ -62,15 +73,17 @@ def run(release: Release | None) -> dict[str, Any]:
             found = compare(case.answer, case.source, case.lang)
             milliseconds.append((time.perf_counter() - started) * 1000)
             numbers = bool(figures(case.answer) - figures(case.source))
-            _count(counts["bare numbers"], stopped=numbers, ok=case.ok)
-            for group in ("all", f"kind {case.kind}", f"lang {case.lang}", f"made by {case.made}"):
+            if case.batch != TUNING:
+                _count(counts["bare numbers"], stopped=numbers, ok=case.ok)
+            groups = ("all", f"kind {case.kind}", f"lang {case.lang}", f"made by {case.made}")
+            for group in (f"file {case.batch}", *(() if case.batch == TUNING else groups)):
                 _count(counts[group], stopped=bool(found), ok=case.ok)
             if bool(found) == case.ok:
                 said = [f"{one.kind}: {one.said}" for one in found]
                 failures.append({"source": case.source, "answer": case.answer, "found": said})
         every = counts.pop("all")
         halves[name] = {
-            "pairs": sum(case.half == name for case in cases),
+            "pairs": sum(case.half == name and case.batch != TUNING for case in cases),
             **_rates(every),
             "stopped though right": every[1],
             "wrong and not stopped": every[2],

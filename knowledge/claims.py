@@ -67,9 +67,39 @@ def values(text: str, lang: str) -> tuple[Value, ...]:
         for start, end in taken:
             rest = rest[:start] + " " * (end - start) + rest[end:]
     found.sort(key=lambda value: value.start)
+    found = _joined(found, whole)
     found = [_with_unit(value, found[at + 1 :], whole) for at, value in enumerate(found)]
     found = [_in_the_afternoon(found[:at], value, whole) for at, value in enumerate(found)]
     return tuple(_of_the_month(found, at, whole) for at in range(len(found)))
+
+
+def _joined(found: list[Value], whole: str) -> list[Value]:
+    """Make one span of two that are said together: 1 year 6 months, 1時間30分."""
+    joined: list[Value] = []
+    for value in found:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.kind in _SPANS
+            and value.kind in _SPANS
+            and last.number
+            and value.number
+            and last.key[0] == value.key[0] != "days"
+            and float(str(value.key[1])) < float(str(last.key[1])) / last.number
+            and _TOGETHER.fullmatch(whole[last.end : value.start])
+        ):
+            size = float(str(last.key[1])) + float(str(value.key[1]))
+            text = whole[last.start : value.end]
+            joined[-1] = replace(
+                value, kind=last.kind, key=(value.key[0], size), text=text, start=last.start
+            )
+        else:
+            joined.append(value)
+    return joined
+
+
+_SPANS = frozenset({"age", "duration"})
+_TOGETHER = re.compile(r"\s?(?:(?:and|e|y|và|at|dan|र|และ|と)\s)?")
 
 
 def _with_unit(value: Value, later: list[Value], whole: str) -> Value:

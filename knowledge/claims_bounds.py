@@ -8,12 +8,16 @@ from typing import Literal
 
 from knowledge.claims_words import NEVER, Kind, Words, either, words
 
-Bound = Literal["", "most", "least", "below", "above", "before"]
+Bound = Literal["", "most", "least", "below", "above", "before", "opens before"]
 """``below`` and ``above`` leave the figure itself out (未満, 超).
 
 ``before`` is a span that ends before something: 3日前までに, at least 3 days before.
+``opens before`` is one from which on something is possible: 30日前から.
 """
 
+
+_AGES = frozenset({"age", "duration", "number"})
+"""Kinds that a number of years may be read as, with or without its unit."""
 
 _NEAR = 40
 """Characters before and after a figure in which the words of its bound may stand."""
@@ -28,8 +32,12 @@ def bound(text: str, start: int, end: int, lang: str, kind: Kind) -> Bound:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     later = _patterns(lang)["least_span"].search(after) if kind == "duration" else None
     ahead = _patterns(lang)["before_span"].search(after) if kind == "duration" else None
-    if ahead and not (later and later.end() > ahead.end()):
-        return "before"
+    if ahead:
+        return "opens before" if later and later.end() > ahead.end() else "before"
+    if kind in _AGES and (
+        _patterns(lang)["younger_before"].search(before) or _patterns(lang)["younger"].search(after)
+    ):
+        return "below"
     if _patterns(lang)["strict"].search(after):
         return "below" if _said(lang, "{}", after) == "most" else "above"
     found = _said(lang, "{}_before", before) or _said(lang, "{}", after)
@@ -61,6 +69,8 @@ def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
         "most": _any(known, "most", "^{}"),
         "least": _any(known, "least", "^{}"),
         "strict": _any(known, "strict", "^{}"),
+        "younger": _any(known, "younger", "^{}"),
+        "younger_before": _any(known, "younger_before", ahead),
         "before_span": _any(known, "before_span", "^{}"),
         "before_somewhere": _any(known, "before_span", "{}"),
         "least_span": _any(known, "least_span", "^{}"),

@@ -12,8 +12,11 @@ from datetime import date
 
 from knowledge.claims import Value, values
 from knowledge.claims_bounds import Bound
+from knowledge.claims_denial import denials, denied_bounds
+from knowledge.claims_sameness import one_year_apart, same
+from knowledge.claims_things import misplaced
 from knowledge.claims_words import words
-from knowledge.polarity import conditions, limits_the_last, negated, without_conditions
+from knowledge.polarity import conditions, limits_the_last, negated
 from knowledge.sentence_alignment import Alignment, share, split
 
 HELD = 0.5
@@ -21,9 +24,6 @@ HELD = 0.5
 
 HELD_AS_CONDITION = 0.3
 """The same where the answer makes an exception, too: with other words, but one."""
-
-_ANY_NUMBER = {"age", "amount", "place", "number", "percent"}
-"""Kinds that a number without a unit may stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def compare(
             found.append(Difference("negation", answer))
         return found
     aligned = Alignment(source, lang)
-    found += _denied(answer, aligned)
+    found += [Difference("negation", said) for said in denials(answer, aligned)]
+    found += [Difference(kind, said) for kind, said in misplaced(answer, aligned)]
     found += [Difference("condition", said) for said in missing_conditions(answer, aligned)]
     return found
 
@@ -66,15 +67,18 @@ def figures_apart(
     loose = lang != (source_lang or lang)
     hours = loose or "hour_is_span" in words(lang).content
     rates = [one.key for one in known if _is_rate(one)]
+    turned = set() if loose else set(denied_bounds(answer, known, lang))
     for value in values(answer, lang):
         if (_is_rate(value) and not rates) or (loose and value.key == (1.0,)):
             continue
-        same = [one for one in known if _same(value, one, loose, hours)]
-        if not same:
+        found = [one for one in known if same(value, one, loose, hours)]
+        if any(one_year_apart(value, one) for one in known) or value.key in turned:
+            continue
+        if not found:
             if value.kind == "weekday" and _on_a_known_day(value, known):
                 continue
             yield Difference(value.kind, value.text)
-        elif all(_bounds_apart(value, one, loose) for one in same):
+        elif all(_bounds_apart(value, one, loose) for one in found):
             yield Difference("limit", value.text)
 
 
@@ -84,13 +88,14 @@ def _bounds_apart(said: Value, known: Value, loose: bool) -> bool:
     Between two languages (`loose`), spans before a day are left aside, and whether the
     figure itself is in: few say so as exactly as 未満 and 以下.
     """
-    if not said.bound or not known.bound or (loose and "before" in (said.bound, known.bound)):
+    if not said.bound or not known.bound or (loose and _BEFORE & {said.bound, known.bound}):
         return False
     if loose:
         return _ROUGHLY.get(said.bound, said.bound) != _ROUGHLY.get(known.bound, known.bound)
     return said.bound != known.bound
 
 
+_BEFORE: set[Bound] = {"before", "opens before"}
 _ROUGHLY: dict[Bound, Bound] = {"below": "most", "above": "least"}
 
 
@@ -115,53 +120,9 @@ def _left_out(sentence: str, answer: str, lang: str) -> bool:
     return any(share(clause, answer, lang) < least for clause in conditions(sentence, lang))
 
 
-def _denied(answer: str, aligned: Alignment) -> Iterator[Difference]:
-    for sentence in split(answer):
-        first, number, _ = aligned.nearest(sentence)
-        cited = " ".join(aligned.sentences[first : first + number])
-        if _polarity_apart(sentence, cited, aligned.lang):
-            yield Difference("negation", sentence)
-
-
 def _is_rate(value: Value) -> bool:
     """Say whether it says how often: "monthly" differs from "yearly", not from nothing."""
     return value.kind == "duration" and value.number is None
-
-
-def _polarity_apart(sentence: str, cited: str, lang: str) -> bool:
-    """Say whether one denies and the other does not, their exceptions left aside.
-
-    "Except for students" and "students do not pay" are one exception.
-    """
-    if negated(sentence, lang) == negated(cited, lang):
-        return False
-    if not conditions(sentence, lang) and not conditions(cited, lang):
-        return True
-    bare = (without_conditions(one, lang) for one in (sentence, cited))
-    return len({negated(one, lang) for one in bare}) == 2
-
-
-def _same(said: Value, known: Value, loose: bool, hours: bool) -> bool:
-    """Say whether two figures are one.
-
-    `loose` lets a number stand for a span of time, `hours` a clock time for hours.
-    """
-    if said.kind == known.kind == "date":
-        return _same_day(said.key, known.key)
-    if said.kind == known.kind or {said.kind, known.kind} <= {"age", "duration"}:
-        return said.key == known.key
-    kinds = {said.kind, known.kind}
-    if hours and kinds == {"time", "duration"}:
-        return said.key[-1] == known.key[-1]  # giờ is an hour and o'clock
-    if "number" in kinds and kinds <= (
-        _ANY_NUMBER | {"duration", "date"} if loose else _ANY_NUMBER
-    ):
-        return said.number is not None and said.number == known.number
-    return False
-
-
-def _same_day(said: Sequence[object], known: Sequence[object]) -> bool:
-    return all(one is None or one == other for one, other in zip(said, known, strict=True))
 
 
 def _on_a_known_day(value: Value, known: Sequence[Value]) -> bool:

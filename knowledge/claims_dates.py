@@ -19,7 +19,9 @@ _YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?(?:[年년]|(?=\D|$))(?!間)"
 _VIETNAMESE = re.compile(
     r"(?:ngày\s)?(?:(?P<d>\d{1,2})\s)?tháng\s(?P<m>1[0-2]|0?[1-9])(?!\d)(?:,?\s(?:năm\s)?(?P<y>\d{4}))?"
 )
-_BEFORE_MAY = re.compile(r"(?:\b(?:in|of|from|to|until|by|and|every)|,)\s$")
+_BEFORE_MAY = re.compile(
+    r"(?:\b(?:in|of|from|to|until|by|and|or|for|since|before|after|every)|,)\s$"
+)
 _BARE_WEEKDAYS = {"ja": "月火水木金土日", "zh-Hans": "一二三四五六日", "ko": "월화수목금토일"}
 """One letter in brackets is a weekday: 「3月31日（火）」."""
 

@@ -40,7 +40,7 @@ _MIXED = re.compile(
     r"\d[\d.]*\s?[十百千万萬億亿천만억백][\d.十百千万萬億亿천만억백]*(?:\s(?=\d[\d.]*[천백])[\d.천백]+)?"
 )
 _GROUPED = re.compile(
-    r"(?<![\d.,/-])\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3})+|(?:,\d{2})+,\d{3})(?![\d/-])"
+    r"(?<![\d.,/-])\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3})+|(?:,\d{2})+,\d{3})(?![\d/]|-\d)"
 )
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 _GAP = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3})")
@@ -66,7 +66,7 @@ def plain(text: str, lang: str) -> str:
         str(unicodedata.digit(ch)) if ord(ch) > 127 and unicodedata.category(ch) == "Nd" else ch
         for ch in unicodedata.normalize("NFKC", text).lower()
     )
-    folded = _GAP.sub("", _DASH.sub("-", folded))
+    folded = _GAP.sub("", _DASH.sub("-", folded.replace("〜", "~")))
     folded = _GROUPED.sub(lambda m: re.sub(r"[.,]", "", m.group()), folded)
     if lang in ("vi", "pt", "es", "id"):
         folded = _DECIMAL_COMMA.sub(".", folded)
@@ -144,6 +144,8 @@ def _rewritings(lang: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[str
         return written(float(match[1]) * factor)
 
     found: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = []
+    for said, meant in content.get("said_as", {}).items():
+        found.append((re.compile(said), _always(meant)))
     if numerals:
         edge = r"(?<![가-힣])" if known.lang == "ko" else edge
         spelled = re.compile(rf"{edge}{half}({names}){end}(?=[\s-]*{units(lang)})")
@@ -160,6 +162,10 @@ def _rewritings(lang: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[str
         ordinal = re.compile(rf"{edge}(?:{listed})(?=\s{unit})")
         found.append((ordinal, lambda m: str(m.lastindex)))
     return found
+
+
+def _always(meant: str) -> Callable[[re.Match[str]], str]:
+    return lambda _: meant
 
 
 def _common(match: re.Match[str]) -> str:

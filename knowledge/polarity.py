@@ -25,6 +25,12 @@ class Polarity:
     after: re.Pattern[str]
     before: re.Pattern[str]
     following: re.Pattern[str]
+    free: re.Pattern[str]
+    limiting: re.Pattern[str]
+    needed: re.Pattern[str]
+    excused: re.Pattern[str]
+    allowed: re.Pattern[str]
+    barred: re.Pattern[str]
 
 
 @lru_cache(maxsize=8192)
@@ -71,13 +77,57 @@ def without_conditions(text: str, lang: str) -> str:
     return words.before.sub(" ", words.after.sub(" ", folded))
 
 
+def free(text: str, lang: str) -> bool:
+    """Say whether `text` says that something costs nothing."""
+    return bool(polarity(lang).free.search(_folded(text)))
+
+
+def without_free(text: str, lang: str) -> str:
+    """Return `text`, folded, without the words that say that something costs nothing."""
+    return polarity(lang).free.sub(" ", _folded(text))
+
+
+def without_negations(text: str, lang: str) -> str:
+    """Return `text`, folded, without the words that deny."""
+    return polarity(lang).negations.sub(" ", _folded(text))
+
+
+def limiting(text: str, lang: str) -> bool:
+    """Say whether `text` allows only one thing, and so denies others: 「〜に限られます」."""
+    return bool(polarity(lang).limiting.search(_folded(text)))
+
+
+@lru_cache(maxsize=8192)
+def demands(text: str, lang: str) -> frozenset[str]:
+    """Return which of ``needed``, ``excused``, ``allowed`` and ``barred`` `text` says of things.
+
+    >>> sorted(demands("予約は不要ですが、本人確認書類が必要です", "ja"))
+    ['excused', 'needed']
+    """
+    words, folded = polarity(lang), _folded(text)
+    pairs = (
+        ("needed", words.needed, "excused", words.excused),
+        ("allowed", words.allowed, "barred", words.barred),
+    )
+    found = set()
+    for positive, says, negative, denies in pairs:
+        rest = denies.sub(" ", folded)
+        found |= {positive} if says.search(rest) else set()
+        found |= {negative} if rest != folded else set()
+    return frozenset(found)
+
+
 def limits_the_last(sentence: str, lang: str) -> bool:
     """Say whether `sentence` begins as one that limits the sentence before it."""
     return bool(polarity(lang).following.match(_folded(sentence).lstrip()))
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return _normal(text).lower().replace("’", "'")
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 @cache
@@ -87,9 +137,13 @@ def polarity(lang: str) -> Polarity:
     found = content.get(content["like"].get(lang, lang), {})
 
     def pattern(name: str) -> re.Pattern[str]:
-        return re.compile(either(found[name])) if found.get(name) else NEVER
+        listed = found.get(name)
+        return re.compile(either(map(_normal, listed))) if listed else NEVER
 
-    names = ("negations", "neutral", "condition_after", "condition_before", "following")
+    names = (
+        "negations", "neutral", "condition_after", "condition_before", "following",
+        "free", "limiting", "needed", "excused", "allowed", "barred",
+    )  # fmt: skip
     return Polarity(*map(pattern, names))
 
 

@@ -1,0 +1,45 @@
+"""Whether two figures are one: 14 days and 2 weeks, 31 March and 31 March 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.claims import Value
+
+_ANY_NUMBER = {"age", "amount", "place", "number", "percent"}
+"""Kinds that a number without a unit may stand for."""
+
+
+def same(said: Value, known: Value, loose: bool = False, hours: bool = False) -> bool:
+    """Say whether two figures are one.
+
+    `loose` lets a number stand for a span of time, `hours` a clock time for hours.
+    """
+    if said.kind == known.kind == "date":
+        return _same_day(said.key, known.key)
+    if said.kind == known.kind or {said.kind, known.kind} <= {"age", "duration"}:
+        return said.key == known.key
+    kinds = {said.kind, known.kind}
+    if hours and kinds == {"time", "duration"}:
+        return said.key[-1] == known.key[-1]  # giờ is an hour and o'clock
+    if "number" in kinds and kinds <= (
+        _ANY_NUMBER | {"duration", "date"} if loose else _ANY_NUMBER
+    ):
+        return said.number is not None and said.number == known.number
+    return False
+
+
+def _same_day(said: Sequence[object], known: Sequence[object]) -> bool:
+    return all(one is None or one == other for one, other in zip(said, known, strict=True))
+
+
+def one_year_apart(said: Value, known: Value) -> bool:
+    """Say whether the two are one bound of age: 17 or under, and under 18."""
+    bounds = {said.bound: said, known.bound: known}
+    if set(bounds) != {"most", "below"} or not {said.kind, known.kind} <= _YEARS:
+        return False
+    last, first_out = bounds["most"].number, bounds["below"].number
+    return last is not None and first_out is not None and first_out - last == 1
+
+
+_YEARS = {"age", "duration", "number"}
