@@ -45,6 +45,8 @@ PARTS = frozenset({"名詞", PREFIX, SUFFIX})
 """Parts of speech that a compound is made of."""
 
 _TERM = re.compile(r"(?=.*[\u3400-\u9fffァ-ヺ])[\u3400-\u9fff々ァ-ヺー\u3041-\u3096]+")
+_FIGURE = re.compile(r"[\d何〇一二三四五六七八九十百千万数]+$")
+_NOT_IDEOGRAMS = re.compile(r"[^\u3400-\u9fff々]")
 _READING = re.compile(r"[ァ-ヺー]+")
 
 
@@ -76,8 +78,8 @@ class ReleaseLexicon:
 def lexicon_of(release: Release) -> Lexicon:
     """Return the terms of a release.
 
-    Of spellings of one word (引っ越し, 引越し) the one that most articles use is taken. A
-    word of one article that sounds like a commoner one is left out: questions
+    Of spellings of one word (引っ越し, 引越し; 届け出, 届出) the one that most articles use is
+    taken. A word of one article that sounds like a commoner one is left out: questions
     hold the slips of those who ask (学堂 for 学童).
     """
     readings = dict(_glossary(release))
@@ -94,16 +96,22 @@ def lexicon_of(release: Release) -> Lexicon:
             readings.setdefault(compound.surface, compound.reading)
             normal.setdefault(compound.surface, compound.normal)
         asked.update(found.surface for found in _compounds((text.title, *text.questions)))
-    spellings: dict[tuple[str, str], str] = {}
+    taken, spellings = set[str](), list[str]()
     for surface, _ in frequencies.most_common():
         if surface in asked or frequencies[surface] >= SEVERAL:
-            spellings.setdefault((normal[surface], readings[surface]), surface)
+            word = {
+                f"{readings[surface]} {same}"
+                for same in (normal[surface], _NOT_IDEOGRAMS.sub("", surface) or surface)
+            }
+            if not word & taken:
+                spellings.append(surface)
+            taken |= word
     commonest: Counter[str] = Counter()
-    for surface in spellings.values():
+    for surface in spellings:
         commonest[readings[surface]] = max(commonest[readings[surface]], frequencies[surface])
     terms = (
         Term(surface, readings[surface], frequencies[surface])
-        for surface in sorted(spellings.values())
+        for surface in sorted(spellings)
         if frequencies[surface] >= min(SEVERAL, commonest[readings[surface]])
     )
     return Lexicon(tuple(terms), release.info.id)
@@ -141,12 +149,19 @@ def _is_part(word: Morpheme) -> bool:
 
 
 def _parts(run: list[Morpheme]) -> Iterator[list[Morpheme]]:
-    """A compound, and what of it is said alone as well: 国民健康保険料, 国民健康保険."""
+    """A compound, and what of it is said alone as well: 国民健康保険料, 国民健康保険.
+
+    Nothing that counts (時間以内 of 2時間以内) or asks for a number (何度).
+    """
     sizes = {len(run), *range(1, min(len(run), LONGEST_PART) + 1)}
     for size in sizes:
         for start in range(len(run) - size + 1):
             after = run[start + size] if start + size < len(run) else None
             if run[start].part_of_speech == SUFFIX or (after and after.part_of_speech == SUFFIX):
+                continue
+            if run[start].surface.startswith("何") or (
+                start and _FIGURE.search(run[start - 1].surface)
+            ):
                 continue
             yield run[start : start + size]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -10,6 +11,8 @@ from rapidfuzz.distance import Levenshtein
 
 from speech.lexicon import Readings, Word
 from speech.sounds import sounds
+
+_LONG_U = re.compile(r"yuu|(?<=[SJC])uu")
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,21 @@ def places(source: str, target: str) -> list[int]:
 
 def likeness(one: str, other: str) -> float:
     """Return 1 for the same sounds, 0 for sounds with nothing in common."""
+    return max(_likeness(one, other), _likeness(folded(one), folded(other)))
+
+
+def _likeness(one: str, other: str) -> float:
     longest = max(len(one), len(other))
     return 1 - Levenshtein.distance(one, other) / longest if longest else 1.0
+
+
+def folded(phonemes: str) -> str:
+    """Return phonemes with what Whisper writes in two ways in one: でにう is でんにゅう's にゅう.
+
+    >>> folded("deniu") == folded("denyuu")
+    True
+    """
+    return _LONG_U.sub("iu", phonemes)
 
 
 def boundaries(pieces: Sequence[str]) -> list[int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from speech.alignment import Spoken, likeness, places
+from speech.alignment import Spoken, boundaries, likeness, places
 from speech.lexicon import Lexicon, Readings, Term
 from speech.sounds import sounds
 
@@ -16,6 +16,10 @@ and broke 2; at .80 免除申請 becomes 免許申請, and at .72 as many break 
 
 SHORTEST = 6
 """Phonemes of a term that may be written: shorter ones sound like parts of anything."""
+
+LONG, NOT_UNLIKE = 10, 0.7
+"""A term of fewer phonemes has to have this likeness both to the words and to the kana: the
+words of a short one are often misheard themselves (届 in 払わないとどう)."""
 
 MOST_WORDS = 8
 """Words that a term may have been torn into."""
@@ -57,10 +61,10 @@ def _finds(spoken: Spoken, kana: str, terms: Sequence[Term], lexicon: Lexicon) -
     heard = sounds(kana)
     place = places(spoken.phonemes, heard)
     count = len(spoken.words)
+    at = boundaries([word.surface for word in spoken.words])
+    known = lexicon.stretches(spoken.text(0, count))
     for term in terms:
         wanted = sounds(term.reading)
-        # A verb (申し込めば) sounds nearly like its noun (申し込み).
-        needed = 1.0 if "ぁ" <= term.surface[-1] <= "ゖ" else LIKE
         if len(wanted) < SHORTEST:
             continue
         for first in range(count):
@@ -70,24 +74,45 @@ def _finds(spoken: Spoken, kana: str, terms: Sequence[Term], lexicon: Lexicon) -
                     continue
                 if not (spoken.words[first].reading and spoken.words[last - 1].reading):
                     continue
+                if any(
+                    start <= at[first] and at[last] <= end and end - start > at[last] - at[first]
+                    for start, end in known
+                ):
+                    continue  # a part of a term (ひとり in ひとり親)
                 there = heard[place[spoken.starts[first]] : place[spoken.starts[last]]]
-                like = max(likeness(said, wanted), likeness(there, wanted))
+                both = likeness(said, wanted), likeness(there, wanted)
                 written = spoken.text(first, last)
-                if like >= needed and not _known(written, said, wanted, term, lexicon):
-                    yield _Find(like, len(wanted), first, last, term.surface)
+                if (
+                    max(both) >= _needed(written, term)
+                    and (len(wanted) >= LONG or min(both) >= NOT_UNLIKE)
+                    and not _known(written, said, wanted, term, lexicon)
+                ):
+                    yield _Find(max(both), len(wanted), first, last, term.surface)
+
+
+def _needed(written: str, term: Term) -> float:
+    """A verb (申し込めば) sounds nearly like its noun (申し込み): there nearly is not enough."""
+    inflected = "ぁ" <= term.surface[-1] <= "ゖ" and set(_WORDS.findall(term.surface)) & set(
+        written
+    )
+    return 1.0 if inflected else LIKE
 
 
 def _known(written: str, said: str, wanted: str, term: Term, lexicon: Lexicon) -> bool:
     """Whether what is written is to stay.
 
-    A term stays. A loanword, and a term with a particle or an ending (契約し), stay
-    where they do not sound exactly like the other (出生届け and 出生届).
+    A term stays. A loanword, a term with a particle or an ending (契約し), and the parts of
+    the other with particles between them (保険の加入) stay where they do not sound exactly
+    like the other (出生届け and 出生届).
     """
     if written in lexicon.by_surface or written == term.surface:
         return True
     if said == wanted:
         return False
-    rest = written
-    for known in lexicon.found(written):
-        rest = rest.replace(known, "", 1)
-    return bool(_LOANWORD.fullmatch(written)) or (rest != written and not _WORDS.search(rest))
+    rest, known = written, lexicon.found(written)
+    for one in known:
+        rest = rest.replace(one, "", 1)
+    if _LOANWORD.fullmatch(written):
+        return True
+    alone = len(known) == 1 or "".join(known) == term.surface
+    return alone and not _WORDS.search(rest)

@@ -61,13 +61,17 @@ class Lexicon:
 
     def found(self, text: str) -> tuple[str, ...]:
         """Return the terms that stand in `text`, the longest at each place, in order."""
+        return tuple(text[start:end] for start, end in self.stretches(text))
+
+    def stretches(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Return where those terms begin and end in `text`."""
         surfaces = self.by_surface
         longest = max(map(len, surfaces), default=0)
         found, start = [], 0
         while start < len(text):
             for size in range(min(longest, len(text) - start), 0, -1):
                 if text[start : start + size] in surfaces:
-                    found.append(text[start : start + size])
+                    found.append((start, start + size))
                     start += size
                     break
             else:

@@ -39,6 +39,9 @@ BEAMS = 5
 PROMPTED, CORRECTED = 10, 30
 """Terms told to the second pass, and terms that a word may be corrected to."""
 
+FEW = 3
+"""Terms told to a second pass that went round in circles with all of them."""
+
 LONGER, LONGER_BY = 1.5, 4
 """A second text of more than so many times the first, and so many characters, is a loop."""
 
@@ -160,16 +163,14 @@ class TwoPassRecognizer:
         heard = [Spoken.of(first.text, self._readings).phonemes, sounds(kana)]
         terms = chosen(lexicon, heard, CORRECTED)
         clock.lap("terms")
-        second = self._model.decode(
-            encoded,
-            code,
-            prompt=prompt(ORIGINAL, [term.surface for term in terms[:PROMPTED]]),
-            beams=BEAMS,
-        )
-        clock.lap("second")
         text = first.text
-        if not _loops(second.text, first.text):
-            text = accepted(first.text, second.text, kana, lexicon, self._readings)
+        for count in (PROMPTED, FEW):
+            told = prompt(ORIGINAL, [term.surface for term in terms[:count]])
+            second = self._model.decode(encoded, code, prompt=told, beams=BEAMS)
+            if not _loops(second.text, first.text):
+                text = accepted(first.text, second.text, kana, lexicon, self._readings)
+                break
+        clock.lap("second")
         text = corrected(text, kana, terms, lexicon, self._readings)
         clock.lap("correction")
         return text, kana, lexicon.found(text)

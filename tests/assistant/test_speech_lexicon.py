@@ -60,3 +60,14 @@ def test_a_new_release_teaches_the_recogniser_at_once() -> None:
 def test_the_words_of_a_text_make_the_text() -> None:
     text = "転入届は、14日以内。ABC"
     assert "".join(word.surface for word in words(text)) == text
+
+
+def test_two_spellings_with_the_same_characters_are_one_term() -> None:
+    found = surfaces(release("1", "届け出はどこですか", "届け出の用紙", "届出をしたい"))
+    assert "届け出" in found and "届出" not in found
+
+
+def test_what_counts_is_no_term() -> None:
+    found = surfaces(release("1", "2時間以内に手続きしますか", "何度も手続きしますか"))
+    assert "手続き" in found
+    assert not {"時間", "時間以内", "何度"} & set(found)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from speech.acceptance import accepted
-from speech.alignment import Spoken, likeness, places
+from speech.alignment import Spoken, folded, likeness, places
 from speech.correction import corrected
 from speech.lexicon import Lexicon, Word
 from speech.sounds import sounds
@@ -25,6 +25,18 @@ LEXICON = Lexicon.of(
         ("契約", "ケイヤク", 4),
         ("治療費", "チリョウヒ", 2),
         ("一般", "イッパン", 3),
+        ("世帯主", "セタイヌシ", 14),
+        ("世帯", "セタイ", 14),
+        ("入学", "ニュウガク", 9),
+        ("留学", "リュウガク", 2),
+        ("消費", "ショウヒ", 2),
+        ("電池", "デンチ", 2),
+        ("転出届", "テンシュツトドケ", 9),
+        ("届け", "トドケ", 5),
+        ("ひとり親", "ヒトリオヤ", 4),
+        ("一人", "ヒトリ", 8),
+        ("もの忘れ", "モノワスレ", 2),
+        ("転入届", "テンニュウトドケ", 9),
     ]
 )
 
@@ -33,6 +45,10 @@ READINGS = {
     "出せ": "ダセ", "住民": "ジュウミン", "票": "ヒョウ", "所": "ショ", "が": "ガ", "いる": "イル",
     "出生": "シュッショウ", "届け": "トドケ", "届": "トドケ", "は": "ハ", "契約": "ケイヤク",
     "し": "シ", "ました": "マシタ", "日曜日": "ニチヨウビ", "治療": "チリョウ", "費": "ヒ",
+    "世帯": "セタイ", "のし": "ノシ", "主": "ヌシ", "この": "コノ", "入学": "ニュウガク",
+    "留学": "リュウガク", "少一": "ショウイチ", "消費": "ショウヒ", "地": "チ", "電池": "デンチ",
+    "ひとり": "ヒトリ", "親": "オヤ", "もの": "モノ", "はす": "ハス", "れ": "レ", "の": "ノ",
+    "払わない": "ハラワナイ", "な": "ナ", "お": "オ", "転入": "テンニュウ", "出入": "デニュウ",
     "に": "ニ", "税金": "ゼイキン", "一本": "イッポン", "一般": "イッパン", "払う": "ハラウ",
 }  # fmt: skip
 _CUT = re.compile("|".join(sorted(READINGS, key=len, reverse=True)) + "|.")
@@ -92,6 +108,25 @@ def test_a_term_that_was_not_said_is_not_written() -> None:
     assert text == "税金一本に払う"
 
 
+def test_a_word_heard_twice_without_being_told_gives_way_to_no_other() -> None:
+    assert accepted("この入学", "この留学", "このにゅうがく", LEXICON, readings) == "この入学"
+
+
+def test_a_short_term_has_to_be_there_as_it_is() -> None:
+    assert accepted("少一の", "消費地の", "しょういちの", LEXICON, readings) == "少一の"
+
+
+def test_a_term_is_taken_whole() -> None:
+    text = accepted("世帯のしを", "世帯主を", "せたいのしを", LEXICON, readings)
+    assert text == "世帯主を"
+
+
+def test_a_glide_that_the_kana_writes_as_two_vowels_is_the_same_sound() -> None:
+    assert folded(sounds("でんにうとどけ")) == folded(sounds("デンニュウトドケ"))
+    text = accepted("出入とどけ", "転入届", "でんにうとどけ", LEXICON, readings)
+    assert text == "転入届"
+
+
 def test_without_kana_nothing_speaks_against_the_prompted_text() -> None:
     assert accepted("理財証明", "罹災証明", "", LEXICON, readings) == "罹災証明"
     assert accepted("", "罹災証明", "りさい", LEXICON, readings) == "罹災証明"
@@ -104,6 +139,10 @@ def test_without_kana_nothing_speaks_against_the_prompted_text() -> None:
         ("出生届けは", "しゅっしょうとどけは", "出生届は"),
         ("契約しました", "けいやくしました", "契約しました"),
         ("日曜日にいる", "にちようびにいる", "日曜日にいる"),
+        ("電池、届けは", "てんしゅつーとどけは", "転出届は"),
+        ("ひとり親の", "ひとりおやの", "ひとり親の"),
+        ("ものはすれが", "ものはすれが", "もの忘れが"),
+        ("払わない届おな", "はらわないとうおな", "払わない届おな"),
         ("罹災証明を出せ", "りさいしょうめいをだせ", "罹災証明を出せ"),
     ],
 )

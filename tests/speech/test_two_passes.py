@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -90,6 +91,21 @@ def test_an_unlikely_text_is_dropped_before_the_prompt_can_make_one_up() -> None
 def test_a_loop_leaves_the_first_text() -> None:
     model = WrittenModel(first="はい", kana="はい", second="転入届、" * 30)
     assert taught(model).recognize(tone(2), "ja").text == "はい"
+
+
+def test_a_loop_is_broken_by_telling_fewer_terms() -> None:
+    names = ("転入届", "印鑑登録", "転出届", "転居届", "出生届")
+    lexicon = Lexicon.of([(name, "テンニュウトドケ", 3) for name in names])
+
+    class Looping(WrittenModel):
+        def decode(self, encoded: Encoded, code: str, **how: Any) -> Hypothesis:
+            heard = super().decode(encoded, code, **how)
+            many = how.get("prompt", "").count("、") > 3
+            return Hypothesis("転入届、" * 30, -0.2) if many else heard
+
+    model = Looping()
+    assert taught(model, lexicon).recognize(tone(2), "ja").text == "転入届"
+    assert len(model.prompts) == 4
 
 
 def test_an_empty_lexicon_prompts_nothing() -> None:
