@@ -2,20 +2,47 @@
 
 The resident gets a code of eight figures, or the same as a QR code; staff type or
 scan it. The store knows only its hash. Staff see the questions as they were kept,
-that is masked, and the procedures that were found.
+that is masked, which articles answered them and what was asked in vain.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from knowledge.store import Store
+from knowledge.store_conversations import Turn
 
 VALID = timedelta(hours=24)
 """How long a code can be used."""
+
+
+Outcome = Literal["answered", "asked_back", "in_vain", "sent_on", "emergency"]
+
+_OUTCOMES: Mapping[str, Outcome] = {
+    "answered": "answered",
+    "clarify": "asked_back",
+    "handoff": "sent_on",
+    "emergency": "emergency",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a conversation, masked, and what came of it.
+
+    `slug` is the article that answered it, `fact` the one of its facts that was asked for.
+    """
+
+    question: str
+    lang: str
+    outcome: Outcome
+    slug: str = ""
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +50,12 @@ class Summary:
     """What is known so far of a conversation that was handed over."""
 
     lang: str
-    questions: tuple[str, ...]
-    slugs: tuple[str, ...]
+    asked: tuple[Asked, ...]
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The articles that answered, each once, in their order."""
+        return tuple(dict.fromkeys(one.slug for one in self.asked if one.slug))
 
 
 def hand_over(store: Store, conversation: str, lang: str) -> str | None:
@@ -41,14 +72,16 @@ def take(store: Store, code: str, by: str) -> Summary | None:
     kept = store.conversation(handed.conversation_id) if handed else None
     if handed is None or kept is None:
         return None
-    slugs = [
-        source["slug"] for turn in kept.turns for source in (turn.answer.get("sources") or [])[:1]
-    ]
-    return Summary(
-        handed.lang,
-        tuple(turn.question for turn in kept.turns),
-        tuple(dict.fromkeys(slugs)),
-    )
+    return Summary(handed.lang, tuple(_asked(turn) for turn in kept.turns))
+
+
+def _asked(turn: Turn) -> Asked:
+    outcome = _OUTCOMES.get(turn.status, "in_vain")
+    sources = turn.answer.get("sources") or []
+    slug = sources[0]["slug"] if sources and outcome == "answered" else ""
+    facts = [block.get("fact") for block in turn.answer.get("blocks") or []]
+    fact = next((name for name in facts if name), "") if slug else ""
+    return Asked(turn.question, turn.lang, outcome, slug, fact)
 
 
 def _hashed(text: str) -> str:

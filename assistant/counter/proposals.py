@@ -24,6 +24,7 @@ from assistant.blocks import (
     ShortBlock,
     Source,
     StepsBlock,
+    Text,
 )
 from assistant.replies import replies
 from knowledge.article import Localization
@@ -32,7 +33,10 @@ from knowledge.errors import ArticleInvalid
 from knowledge.figures import figures
 from knowledge.polarity import negated
 from knowledge.release import Release
-from knowledge.ruby import strip
+from knowledge.ruby import parse, strip
+
+Runs = list[tuple[str, str | None]]
+"""A text as ``[base, reading or null]``, as in `assistant.blocks.Text`."""
 
 State = Literal["proposed", "approved", "dropped"]
 
@@ -44,7 +48,8 @@ class Proposal:
     """One piece of an answer that staff may approve, edit or drop.
 
     `own` are its lines in `lang`, `japanese` the same lines in Japanese; `basis` is
-    the sentence of the Japanese source that its figures come from. `flags` are
+    the sentence of the Japanese source that its figures come from. `own_ruby` and
+    `label_ruby` are the runs of its lines and label where they carry ruby. `flags` are
     ``figures_differ``, ``negation_differs``, ``only_japanese`` and ``edited``.
     """
 
@@ -58,6 +63,8 @@ class Proposal:
     basis: str = ""
     source: Source | None = None
     flags: tuple[str, ...] = ()
+    own_ruby: tuple[Runs | None, ...] = ()
+    label_ruby: Runs | None = None
     state: State = "proposed"
 
 
@@ -78,14 +85,27 @@ def edited(proposal: Proposal, text: str) -> Proposal:
     """Return `proposal` with its wording replaced by staff.
 
     Raises ValueError where the new wording holds a figure that neither side of the
-    proposal holds: a figure comes from the article or is not said.
+    proposal holds, or bounds one otherwise: 14日 is no 14円, and 以内 no 以上. The line
+    breaks of the wording are those of the proposal's lines.
     """
-    known = figures("\n".join((*proposal.own, *proposal.japanese, proposal.basis)))
-    if foreign := figures(text) - known:
-        raise ValueError(", ".join(sorted(foreign)))
+    if foreign := _foreign(text, proposal):
+        raise ValueError(", ".join(foreign))
     lines = tuple(line.strip() for line in text.splitlines() if line.strip())
     flags = tuple(dict.fromkeys((*proposal.flags, "edited")))
-    return replace(proposal, own=lines, flags=flags)
+    return replace(proposal, own=lines, own_ruby=(), flags=flags)
+
+
+def _foreign(text: str, proposal: Proposal) -> list[str]:
+    """The figures of `text`, with their units and bounds, that neither side of `proposal` holds."""
+    own = "\n".join(proposal.own)
+    japanese = "\n".join((*proposal.japanese, proposal.basis))
+    unknown = {one.said for one in figures_apart(text, japanese, proposal.lang, "ja")}
+    found = [
+        one.said
+        for one in figures_apart(text, own, proposal.lang)
+        if one.kind == "limit" or one.said in unknown
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _japanese(release: Release, source: Source | None) -> Localization | None:
@@ -107,26 +127,28 @@ def _of_block(
     if isinstance(block, ReplyBlock):
         yield _reply(block, release)
     elif isinstance(block, ChoicesBlock):
-        own = (block.body.text, *(item.label for item in block.items))
-        yield Proposal("", "choices", block.lang, "", "", own, own)
+        own = (block.body, *(Text(text=item.label) for item in block.items))
+        plain = tuple(line.text for line in own)
+        yield _with_ruby(Proposal("", "choices", block.lang, "", "", plain, plain), own)
     elif japanese is not None and isinstance(block, ShortBlock):
-        own = (block.body.text, *(line.text for line in block.lines))
+        own = (block.body, *block.lines)
         yield _piece("short", block.lang, own, _same_short(block, japanese), block.fact, source)
     elif japanese is not None and isinstance(block, FactsBlock):
         for item in block.items:
-            own = (item.body.text,) if item.body else tuple(line.text for line in item.lines)
+            own = (item.body,) if item.body else tuple(item.lines)
             value = _lines(japanese.facts.get(item.name, ()))
             yield _piece(item.name, block.lang, own, value, item.name, source)
     elif japanese is not None and isinstance(block, StepsBlock):
-        own = tuple(line.text for line in block.lines)
+        own = tuple(block.lines)
         value = _lines(japanese.facts.get("steps", ()))
         yield _piece("steps", block.lang, own, value, "steps", source)
     elif japanese is not None and isinstance(block, NotesBlock):
         for line, original in zip(block.lines, japanese.conditions, strict=False):
-            yield _piece("condition", block.lang, (line.text,), (strip(original),), None, source)
+            yield _piece("condition", block.lang, (line,), (strip(original),), None, source)
     elif isinstance(block, PassageBlock):
-        own = tuple(part for part in (block.heading.text, block.body.text) if part)
-        yield _piece("passage", block.lang, own, own, None, source)
+        own = tuple(part for part in (block.heading, block.body) if part.text)
+        plain = tuple(part.text for part in own)
+        yield _piece("passage", block.lang, own, plain, None, source)
 
 
 def _same_short(block: ShortBlock, japanese: Localization) -> tuple[str, ...]:
@@ -143,21 +165,34 @@ def _lines(value: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _piece(
-    kind: str, lang: str, own: tuple[str, ...], japanese: tuple[str, ...], fact: str | None,
+    kind: str, lang: str, own: tuple[Text, ...], japanese: tuple[str, ...], fact: str | None,
     source: Source | None,
 ) -> Proposal:  # fmt: skip
     name = f"fact_labels.{fact}" if fact else ""
-    return Proposal(
+    label = replies(lang)(name) if name else ""
+    piece = Proposal(
         "",
         kind,
         lang,
-        replies(lang)(name) if name else "",
-        replies("ja")(name) if name else "",
-        own,
+        strip(label),
+        strip(replies("ja")(name)) if name else "",
+        tuple(line.text for line in own),
         japanese,
         _basis(japanese),
         source,
+        label_ruby=_runs(label),
     )
+    return _with_ruby(piece, own)
+
+
+def _with_ruby(piece: Proposal, own: Sequence[Text]) -> Proposal:
+    ruby = tuple(line.ruby for line in own)
+    return replace(piece, own_ruby=ruby) if any(ruby) else piece
+
+
+def _runs(marked: str) -> Runs | None:
+    runs = parse(marked)
+    return runs if any(reading for _, reading in runs) else None
 
 
 def _reply(block: ReplyBlock, release: Release) -> Proposal:
@@ -168,7 +203,8 @@ def _reply(block: ReplyBlock, release: Release) -> Proposal:
             words = strip(release.city.render(replies("ja")(block.kind), "ja"))
         except (KeyError, ArticleInvalid):
             words = strip(release.city.render(replies("ja")("handoff"), "ja"))
-    return Proposal("", "reply", block.lang, "", "", (block.body.text,), (words,))
+    piece = Proposal("", "reply", block.lang, "", "", (block.body.text,), (words,))
+    return _with_ruby(piece, (block.body,))
 
 
 def _basis(japanese: Sequence[str]) -> str:

@@ -17,12 +17,14 @@ from typing import Literal
 from assistant.answer import Desk, Question
 from assistant.blocks import Answer
 from assistant.conversation import PassingThread
+from assistant.counter.handover import Summary
 from assistant.counter.proposals import Proposal, edited, proposals
 from assistant.counter.typed import typed
 from assistant.forms.checks import Finding, check
 from assistant.forms.filling import Proposal as Value
 from assistant.forms.filling import Utterance, asked_field, fill
 from assistant.forms.form import Field, Form, forms
+from assistant.replies import replies
 from knowledge.release import Release
 from knowledge.ruby import strip
 
@@ -66,6 +68,21 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """One question of the conversation that was handed over, and what came of it.
+
+    `title` is that of the article that answered it, `about` what of it was asked for; both
+    in Japanese, and empty where nothing answered.
+    """
+
+    question: str
+    lang: str
+    outcome: str
+    title: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRecord:
     """What the office keeps of a session: nothing about the person."""
 
@@ -91,6 +108,7 @@ class CounterSession:
     confirmed: dict[str, object] = field(default_factory=dict)
     asking: str | None = None
     procedure: str | None = None
+    handed: tuple[Handed, ...] = ()
     answered_after: list[int] = field(default_factory=list)
     requests: set[str] = field(default_factory=set)
     thread: PassingThread = field(default_factory=PassingThread)
@@ -147,6 +165,22 @@ class CounterSession:
     def place(self, proposal: Proposal) -> int:
         """Return how many things had been said when `proposal` was made."""
         return self.answered_after[int(proposal.id.partition(".")[0]) - 1]
+
+    def take_over(self, summary: Summary, release: Release) -> None:
+        """Begin with what was asked on the website, and what came of it."""
+        handed = []
+        for one in summary.asked:
+            known = one.slug in release.articles
+            title = strip(release.shown(one.slug, "ja").title) if known else ""
+            about = strip(replies("ja")(f"fact_labels.{one.fact}")) if known and one.fact else ""
+            handed.append(Handed(one.question, one.lang, one.outcome, title, about))
+            japanese = one.question if one.lang.startswith("ja") else ""
+            self.resident_said(
+                Said("resident", one.question, one.lang, japanese=japanese, gist=title)
+            )
+        self.handed = tuple(handed)
+        if summary.slugs:
+            self.procedure = summary.slugs[-1]
 
     def take_back(self, number: int) -> None:
         """Forget one thing that the resident said, such as one heard wrongly; IndexError if none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import secrets
@@ -57,7 +58,8 @@ async def delete(request: Request, lang: str) -> HTMLResponse:
     view = View(request, lang)
     token = (await form_fields(request)).get("conversation", "")
     if TOKEN.fullmatch(token):
-        request.app.state.installation.conversations.delete(token)
+        conversations = request.app.state.installation.conversations
+        await asyncio.to_thread(conversations.delete, token)
     return _render(view, words=view.words("ask.deleted"))
 
 
@@ -70,20 +72,20 @@ async def rate(request: Request, lang: str) -> HTMLResponse:
     if not TOKEN.fullmatch(token):
         return _render(view)
     conversations = request.app.state.installation.conversations
-    turns = conversations.transcript(token)
+    turns = await asyncio.to_thread(conversations.transcript, token)
     rated = next((kept for kept in turns if kept["turn"] == turn), None)
     if rated is None or rating not in ("good", "bad"):
-        return _render(view, token=token, earlier=_earlier(view, token))
+        return _render(view, token=token, earlier=await _earlier(view, token))
     reason = form.get("reason", "") if form.get("reason", "") in REASONS else ""
     comment, _ = mask(form.get("comment", "").strip()[:_LONGEST_COMMENT])
     why = ": ".join(filter(None, (reason, comment))) if rating == "bad" else ""
-    conversations.feedback(turn, rating, why)
+    await asyncio.to_thread(conversations.feedback, turn, rating, why)
     return _render(
         view,
         token=token,
         question=rated["question"],
         answer=Answer.model_validate({**rated["answer"], "turn": turn}),
-        earlier=[kept for kept in _earlier(view, token) if kept["id"] != turn],
+        earlier=[kept for kept in await _earlier(view, token) if kept["id"] != turn],
         rated=True,
     )
 
@@ -109,7 +111,7 @@ async def _page(view: View, form: dict[str, str], *, carried: bool) -> HTMLRespo
         topic=topic or None,
         request_id=_request_id(form.get("request", ""), text, topic),
     )
-    earlier = _earlier(view, token) if carried else []
+    earlier = await _earlier(view, token) if carried else []
     try:
         answer = await view.request.app.state.desk.answer(question)
     except BusyError as busy:
@@ -175,9 +177,10 @@ def _offices(view: View, answer: Answer | None) -> list[str]:
     return [view.city(key) for key in view.release.city.values if key.startswith("office.")]
 
 
-def _earlier(view: View, token: str) -> list[dict[str, str]]:
+async def _earlier(view: View, token: str) -> list[dict[str, str]]:
     """The questions asked so far, each with the first words of its answer."""
-    turns = view.request.app.state.installation.conversations.transcript(token)
+    conversations = view.request.app.state.installation.conversations
+    turns = await asyncio.to_thread(conversations.transcript, token)
     return [
         {
             "id": turn["turn"],

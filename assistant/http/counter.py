@@ -135,7 +135,7 @@ async def start(request: Request, account: Staff, body: Start) -> JSONResponse:
     if body.lang not in languages():
         raise HTTPException(422, f"{body.lang} is none of the languages of the desk.")
     sessions = _sessions(request)
-    keep_records(_installation(request).store, sessions.sweep())
+    await asyncio.to_thread(keep_records, _installation(request).store, sessions.sweep())
     try:
         session = sessions.start(account.name, body.lang)
     except TooManySessions as error:
@@ -146,7 +146,7 @@ async def start(request: Request, account: Staff, body: Start) -> JSONResponse:
 @router.get("/sessions/{id_}")
 async def read(request: Request, account: Staff, id_: str) -> JSONResponse:
     """Return the state of a session."""
-    return _reply(request, open_session(request, account, id_))
+    return _reply(request, await open_session(request, account, id_))
 
 
 @router.post("/sessions/{id_}/said")
@@ -154,7 +154,7 @@ async def said(
     request: Request, account: Staff, id_: str, body: Speech, sent: RequestId = ""
 ) -> JSONResponse:
     """Take in what was said; what a resident asks comes back as proposals."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     if not session.is_new(sent):
         return _reply(request, session)
     if body.side == "staff":
@@ -178,7 +178,7 @@ async def said(
 @router.post("/sessions/{id_}/said/{number}/take-back")
 async def take_back(request: Request, account: Staff, id_: str, number: int) -> JSONResponse:
     """Forget one thing that the resident said, such as one that was heard wrongly."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     try:
         session.take_back(number)
     except IndexError as error:
@@ -191,7 +191,7 @@ async def say_phrase(
     request: Request, account: Staff, id_: str, phrase_id: str, sent: RequestId = ""
 ) -> JSONResponse:
     """Say a sentence of the phrasebook in the resident's language."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     if not session.is_new(sent):
         return _reply(request, session)
     chosen = phrase(phrase_id)
@@ -207,7 +207,7 @@ async def propose_article(
     request: Request, account: Staff, id_: str, slug: str, sent: RequestId = ""
 ) -> JSONResponse:
     """Propose an article that staff picked themselves."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     if not session.is_new(sent):
         return _reply(request, session)
     installation = _installation(request)
@@ -225,7 +225,7 @@ async def decide(
     request: Request, account: Staff, id_: str, proposal: str, body: Decision
 ) -> JSONResponse:
     """Approve, edit or drop a proposal; 409 where the wording holds a figure of its own."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     try:
         session.decide(proposal, body.state, body.text.strip())
     except KeyError as error:
@@ -238,7 +238,7 @@ async def decide(
 @router.post("/sessions/{id_}/form")
 async def start_form(request: Request, account: Staff, id_: str, body: FormChoice) -> JSONResponse:
     """Begin a form; what was said so far fills it at once."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     if body.form not in forms():
         raise HTTPException(404, "There is no such form.")
     session.start_form(body.form)
@@ -250,7 +250,7 @@ async def ask_field(
     request: Request, account: Staff, id_: str, name: str, sent: RequestId = ""
 ) -> JSONResponse:
     """Ask the resident for a field, in their language."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     if not session.is_new(sent):
         return _reply(request, session)
     try:
@@ -265,7 +265,7 @@ async def confirm(
     request: Request, account: Staff, id_: str, name: str, body: FieldValue
 ) -> JSONResponse:
     """Take a value as confirmed by staff."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     try:
         session.confirm(name, body.value, _today())
     except KeyError as error:
@@ -278,7 +278,7 @@ async def confirm(
 @router.get("/sessions/{id_}/record.json")
 async def record_json(request: Request, account: Staff, id_: str) -> JSONResponse:
     """Return the filled form after the GIF core data parts, for the city's own system."""
-    session = open_session(request, account, id_)
+    session = await open_session(request, account, id_)
     if session.form is None:
         raise HTTPException(404, "No form was begun.")
     content = record(session.form, session.confirmed, _today())
@@ -326,11 +326,7 @@ async def take_over(request: Request, account: Staff, body: Code) -> JSONRespons
     if summary is None:
         raise HTTPException(404, "The code is wrong, was used already, or is too old.")
     session = _sessions(request).start(account.name, summary.lang)
-    for question in summary.questions:
-        japanese = question if summary.lang.startswith("ja") else ""
-        session.resident_said(Said("resident", question, summary.lang, japanese=japanese))
-    if summary.slugs:
-        session.procedure = summary.slugs[-1]
+    session.take_over(summary, _installation(request).live.get())
     return _reply(request, session)
 
 
@@ -341,14 +337,15 @@ async def end(request: Request, account: Staff, id_: str, body: End) -> JSONResp
         kept = _sessions(request).end(id_, account.name, body.outcome)
     except SessionEnded as error:
         raise HTTPException(410, "The session has ended.") from error
-    keep_records(_installation(request).store, [kept])
+    await asyncio.to_thread(keep_records, _installation(request).store, [kept])
     return JSONResponse({"ended": True}, headers={"Cache-Control": "no-store"})
 
 
-def open_session(request: Request, account: Account, id_: str) -> CounterSession:
+async def open_session(request: Request, account: Account, id_: str) -> CounterSession:
     """Return a session of this account and note that it is used; 410 where it has ended."""
     sessions = _sessions(request)
-    keep_records(_installation(request).store, sessions.sweep())
+    if late := sessions.sweep():
+        await asyncio.to_thread(keep_records, _installation(request).store, late)
     try:
         return sessions.open(id_, account.name)
     except SessionEnded as error:

@@ -74,7 +74,7 @@ async def sheet(request: Request, account: Staff, session: str, form: str) -> Re
 
     Only what staff confirmed stands in it; the rest is left empty to write by hand.
     """
-    opened = open_session(request, account, session)
+    opened = await open_session(request, account, session)
     if opened.form is None or opened.form.id != form:
         raise HTTPException(404, "This form was not begun.")
     today = datetime.now(JAPAN).date()

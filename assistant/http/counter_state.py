@@ -33,6 +33,13 @@ def state(session: CounterSession, today: date, wards: tuple[str, ...]) -> dict[
             }
             for s in session.said
         ],
+        "handed": [
+            {
+                "question": one.question, "lang": one.lang, "outcome": one.outcome,
+                "title": one.title, "about": one.about,
+            }
+            for one in session.handed
+        ],
         "proposals": [{**_proposal(p), "after": session.place(p)} for p in session.proposed],
         "form": _form(session, session.form, today, wards) if session.form else None,
     }  # fmt: skip
@@ -42,7 +49,8 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.id, "kind": proposal.kind, "state": proposal.state,
         "lang": proposal.lang, "label": proposal.label, "label_japanese": proposal.label_japanese,
-        "own": proposal.own, "japanese": proposal.japanese, "basis": proposal.basis,
+        "own": proposal.own, "own_ruby": proposal.own_ruby,
+        "label_ruby": proposal.label_ruby, "japanese": proposal.japanese, "basis": proposal.basis,
         "flags": proposal.flags,
         "source": proposal.source.model_dump(mode="json") if proposal.source else None,
     }  # fmt: skip

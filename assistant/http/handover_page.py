@@ -6,6 +6,8 @@ server; a script puts it into the form. The page of questions sends it in a form
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -38,7 +40,7 @@ async def handover_form(request: Request, lang: str) -> HTMLResponse:
         page = _page(view, token=token, words=refusal.words, status=refusal.status)
         page.headers.update(refusal.headers)
         return page
-    given = code_for(request, token, lang)
+    given = await asyncio.to_thread(code_for, request, token, lang)
     if given is None:
         return _page(view, words=view.words("handover.gone"), status=404)
     return _page(view, given=given)

@@ -183,6 +183,10 @@ def test_a_conversation_of_the_website_comes_to_the_counter(tablet: Tablet, app:
         assert len(tablet.send("GET", "/handovers").json()["waiting"]) == 1
         taken = tablet.send("POST", "/handovers", {"code": given["code"]}).json()
         assert taken["said"][0]["text"] == "転入届はいつまでですか"
+        assert [(one["outcome"], one["question"]) for one in taken["handed"]] == [
+            ("answered", "転入届はいつまでですか")
+        ]
+        assert taken["handed"][0]["title"]
         assert tablet.send("POST", "/handovers", {"code": given["code"]}).status_code == 404
         again = resident.post("/api/handover", json={"conversation": token, "consent": True})
         assert again.status_code == 404

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.counter.handover import hand_over, take
+from assistant.counter.handover import Asked, Summary, hand_over, take
 from assistant.counter.proposals import Proposal, edited
 from assistant.counter.session import (
     IDLE,
@@ -84,6 +84,51 @@ def test_an_edit_may_not_bring_in_a_figure(
     changed = session.decide(deadline.id, "approved", "Trong vòng 14 ngày.")
     assert changed.own == ("Trong vòng 14 ngày.",)
     assert "edited" in changed.flags
+
+
+@pytest.mark.parametrize(
+    "text", ["Trong vòng 14 tuần.", "Mất 14 yên.", "Sau 14 ngày mới được khai báo."]
+)
+def test_a_figure_of_an_edit_keeps_its_unit_and_bound(
+    session: CounterSession, installation: SmallInstallation, text: str
+) -> None:
+    deadline = next(p for p in asked(session, installation, "khi nào?") if "14" in p.own[0])
+    with pytest.raises(ValueError, match="14"):
+        edited(deadline, text)
+
+
+def test_proposals_carry_the_ruby_of_the_article(
+    sessions: CounterSessions, installation: SmallInstallation
+) -> None:
+    easy = sessions.start("hanako", "ja-x-easy")
+    found = asked(easy, installation, "ひっこしてきました")
+    lines = [
+        (line, runs) for p in found for line, runs in zip(p.own, p.own_ruby, strict=False) if runs
+    ]
+    assert lines
+    assert all("".join(base for base, _ in runs) == line for line, runs in lines)
+    assert all("{" not in p.label for p in found)
+    changed = edited(next(p for p in found if p.own_ruby), "まどぐちに きて ください")
+    assert changed.own_ruby == ()
+
+
+def test_a_session_begins_with_what_was_handed_over(
+    session: CounterSession, installation: SmallInstallation
+) -> None:
+    summary = Summary(
+        "vi",
+        (
+            Asked("Khi nào phải khai báo?", "vi", "answered", "moving-in", "deadline"),
+            Asked("Giá vé máy bay?", "vi", "in_vain"),
+            Asked("?", "vi", "answered", "withdrawn-since"),
+        ),
+    )
+    session.take_over(summary, installation.live.get())
+    assert [(one.outcome, bool(one.title), one.about) for one in session.handed] == [
+        ("answered", True, "期限"), ("in_vain", False, ""), ("answered", False, ""),
+    ]  # fmt: skip
+    assert session.said[0].gist == session.handed[0].title
+    assert [said.text for said in session.said] == [one.question for one in session.handed]
 
 
 def test_what_nobody_approved_gives_way_to_the_next_answer(
@@ -190,6 +235,7 @@ def test_a_conversation_is_handed_over_once() -> None:
         assert code is not None and len(store.waiting_handovers()) == 1
         summary = take(store, f"{code[:4]} {code[4:]}", "hanako")
         assert summary is not None and summary.slugs == ("moving-in",)
+        assert summary.asked == (Asked("転入届について", "ja", "answered", "moving-in"),)
         assert store.waiting_handovers() == []
         assert take(store, code, "taro") is None
         assert hand_over(store, "token", "ja") is None

@@ -26,11 +26,40 @@ export class ProposalsPanel {
   }
 
   draw() {
+    const handed = this.counter.session?.handed ?? [];
+    return [handed.length > 0 && this.#handed(handed), ...this.#pieces()];
+  }
+
+  #pieces() {
     const proposals = this.counter.session?.proposals.filter((one) => one.state !== "dropped") ?? [];
     if (proposals.length === 0) return [h("p", { class: "hint" }, this.words.staff("answers.none"))];
     const newest = Math.max(...proposals.map((one) => number(one)));
     const now = proposals.filter((one) => number(one) === newest);
     return [h("p", { class: "hint" }, this.words.staff("answers.lead")), h("ol", { class: "proposals" }, now.map((one) => this.#piece(one)))];
+  }
+
+  /** What the resident asked on the website before, and what came of it. @param {import("./counter.js").Handed[]} handed */
+  #handed(handed) {
+    const { words } = this;
+    const tongues = [...new Set(handed.map((one) => words.desk.languages.find((/** @type {any} */ known) => known.tag === one.lang)?.name ?? one.lang))];
+    return h(
+      "details",
+      { class: "handed", open: this.counter.session?.proposals.length === 0 },
+      h("summary", {}, words.staff("handed.title")),
+      h("p", {}, words.staff("handed.lead", { count: handed.length, languages: tongues.join("・") })),
+      h(
+        "ol",
+        {},
+        handed.map((one) =>
+          h(
+            "li",
+            { "data-outcome": one.outcome },
+            h("q", { lang: one.lang }, one.question),
+            h("span", { class: "came" }, words.icon(one.outcome === "answered" ? "check" : "warning"), h("span", {}, words.staff(`handed.${one.outcome}`), one.title && `: ${one.title}`, one.about && `（${one.about}）`)),
+          ),
+        ),
+      ),
+    );
   }
 
   /** @param {Proposal} one */

@@ -1,6 +1,6 @@
 /** The half that faces the resident: very large, in their language, with few large buttons. */
 
-import { button, fill, h, plain, redraw, ruby } from "./view.js";
+import { button, fill, h, plain, redraw, ruby, worded } from "./view.js";
 
 /** @typedef {import("./view.js").Words} Words */
 /** @typedef {import("./counter.js").Counter} Counter */
@@ -136,8 +136,8 @@ export class ResidentView {
         h(
           "div",
           { class: "piece", "data-kind": one.kind, lang: one.lang === lang ? false : one.lang },
-          one.label && h("p", { class: "label" }, one.label),
-          one.own.length > 1 ? h("ul", {}, one.own.map((line) => h("li", {}, line))) : h("p", { class: one.kind === "short" ? "big" : "line" }, one.own[0]),
+          one.label && h("p", { class: "label" }, worded({ text: one.label, ruby: one.label_ruby })),
+          one.own.length > 1 ? h("ul", {}, own(one).map((line) => h("li", {}, line))) : h("p", { class: one.kind === "short" ? "big" : "line" }, own(one)[0]),
         ),
       ),
       answers.some((one) => one.flags.includes("only_japanese")) && h("p", { class: "note" }, this.words.icon("info"), h("span", {}, this.words.shown(lang, "japanese_only"))),
@@ -178,4 +178,9 @@ export class ResidentView {
         : button(words, "hand", say("call"), acts.call, { class: "wide call" }),
     ];
   }
+}
+
+/** The lines of a proposal as nodes, with their ruby. @param {import("./counter.js").Proposal} one */
+function own(one) {
+  return one.own.map((text, place) => worded({ text, ruby: one.own_ruby[place] }));
 }

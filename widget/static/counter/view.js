@@ -5,7 +5,7 @@ import { locale } from "../chat/languages.js";
 import { filled, plain } from "../chat/strings.js";
 import { parsed, worded } from "../chat/text.js";
 
-export { drawing, fill, h, locale, plain };
+export { drawing, fill, h, locale, plain, worded };
 
 export class Words {
   /** @param {any} desk what `/counter/desk.json` holds @param {string} staffLang */
