@@ -15,7 +15,7 @@ from assistant.suppression import Cell
 WIDTH, HEIGHT, BASE = 720, 200, 170
 """The field of the plot in its own units, and where the bars stand."""
 
-LABELS = 12
+LABELS = 10
 """The most words under the bars."""
 
 

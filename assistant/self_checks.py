@@ -83,6 +83,18 @@ def contradictions(articles: Mapping[str, Article]) -> list[Contradiction]:
     return found
 
 
+def by_term(found: Iterable[Contradiction]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return slugs and sentences by the term that they are about, each sentence once."""
+    said: dict[str, dict[tuple[str, str], None]] = {}
+    for one in found:
+        pairs = ((one.first, one.first_sentence), (one.second, one.second_sentence))
+        said.setdefault(one.term, {}).update(dict.fromkeys(pairs))
+    return [
+        (term, [(slug, sentence.lstrip("-*・ ")) for slug, sentence in lines])
+        for term, lines in said.items()
+    ]
+
+
 def title(article: Article) -> str:
     """Return the Japanese title of an article, or its first."""
     texts = article.localizations

@@ -85,7 +85,8 @@ class InVain:
 class Group:
     """Questions that mean the same.
 
-    `name` are its characteristic words, `example` the question in its middle;
+    `name` are its characteristic words, `example` the question in its middle, both in
+    Japanese where somebody asked in Japanese: editors read that;
     `people` counts conversations, `langs` and `whys` conversations by language and
     reason. `centre` is a unit vector, fp32 [dimension], and `nearness` the least
     cosine to it within the group.
@@ -258,7 +259,8 @@ def _group(
     centre = unit_rows(rows.mean(axis=0, keepdims=True))[0]
     cosines = rows @ centre
     questions = [asked[place] for place in places]
-    middle = questions[int(cosines.argmax())]
+    home = [place for place, one in enumerate(questions) if _is_japanese(one)]
+    middle = questions[max(home or range(len(questions)), key=lambda place: float(cosines[place]))]
     people = {one.conversation_id for one in questions}
     return Group(
         key=_key(questions),
@@ -280,10 +282,15 @@ def _by_people(questions: Sequence[InVain], values: Sequence[T]) -> dict[T, int]
     return dict(Counter(value for _, value in pairs).most_common())
 
 
+def _is_japanese(one: InVain) -> bool:
+    return one.lang.split("-")[0] == "ja"
+
+
 def _name(questions: Sequence[InVain], background: Counter[str]) -> tuple[str, ...]:
     """The words that stand out: in many questions of the group, and in few outside."""
-    own = Counter(word for one in questions for word in characteristic_words(one))
-    least = 1 if len(questions) == 1 else 2
+    home = [one for one in questions if _is_japanese(one)] or questions
+    own = Counter(word for one in home for word in characteristic_words(one))
+    least = 1 if len(home) == 1 else 2
     weight = {
         word: count * count / background[word] for word, count in own.items() if count >= least
     }

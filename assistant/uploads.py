@@ -14,6 +14,7 @@ from assistant.crawl import fingerprint, proposal
 from assistant.importing import refuse_orders
 from knowledge import importers
 from knowledge.errors import ArticleInvalid, ImportRefused, os_errors_translated
+from knowledge.importers import faq
 from knowledge.importers.source import Source
 from knowledge.ruby import strip
 from knowledge.store import Store
@@ -41,11 +42,15 @@ class Upload:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a file: drafts by title, titles that say nothing new, refusals with words."""
+    """What became of a file: drafts by title, titles that say nothing new, refusals with words.
+
+    `left_out` are rows of a table, by number and text, without a question or an answer.
+    """
 
     drafts: list[tuple[str, str]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Uploads:
@@ -118,6 +123,9 @@ def take(
                             f"{MOST_DRAFTS}; divide it.")  # fmt: skip
     in_force = {one.slug: one for one in store.articles(store.today())}
     taken = Taken()
+    source = source_of(upload)
+    if importers.is_table(source):
+        taken.left_out = faq.left_out(source, columns)
     for article in articles:
         title = strip(next(iter(article.localizations.values())).title)
         try:

@@ -14,7 +14,7 @@ from fastapi.responses import Response, StreamingResponse
 from assistant.accounts.guard import require
 from assistant.accounts.roles import Account, Role
 from assistant.composition import Installation
-from assistant.http.staff_view import PRIVATE, StaffView
+from assistant.http.staff_view import PRIVATE, StaffView, staff_texts
 from knowledge.store import Store
 from knowledge.store_audit import AuditReport
 
@@ -81,12 +81,19 @@ async def _page(
         "staff/audit.html",
         title=view.say("audit.title"),
         entries=[(entry, json.dumps(entry.detail, ensure_ascii=False)) for entry in entries],
+        known=_known(view),
         report=report,
         older=older,
         newest=urlencode(chosen) if before else "",
         actor=actor,
         action=action,
     )
+
+
+def _known(view: StaffView) -> dict[str, str]:
+    """The words for the actions that have some, by their names."""
+    areas = staff_texts(view.lang).texts["audit"]["actions"]
+    return {f"{area}.{name}": words for area, said in areas.items() for name, words in said.items()}
 
 
 def _store(request: Request) -> Store:

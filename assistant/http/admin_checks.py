@@ -14,7 +14,7 @@ from assistant.accounts.roles import Account, Role
 from assistant.composition import Installation
 from assistant.http.staff_view import PRIVATE, StaffView
 from assistant.link_check import tried
-from assistant.self_checks import contradictions, due, never_used, title
+from assistant.self_checks import by_term, contradictions, due, never_used, title
 
 router = APIRouter(prefix="/admin/checks", tags=["staff"], include_in_schema=False)
 
@@ -56,7 +56,7 @@ def _page(request: Request, account: Account) -> Response:
         "staff/checks.html",
         title=view.say("checks.title"),
         due=due(articles.values(), store.today()),
-        differing=contradictions(articles),
+        differing=by_term(contradictions(articles)),
         unused=never_used(articles.values(), turns) if turns else [],
         asked=len(turns),
         names={slug: title(article) for slug, article in articles.items()},

@@ -68,6 +68,12 @@ async def upload_file(request: Request, account: Editor) -> Response:
     return await _file(request, account, upload)
 
 
+@router.get("/file")
+async def no_file(account: Editor) -> Response:
+    """Lead somebody who loads the page of a file that was sent again back to the forms."""
+    return see("/admin/imports")
+
+
 @router.get("/file/{upload_id}")
 async def file_page(request: Request, account: Editor, upload_id: str) -> Response:
     """Show what a file would become, with the columns that the address names."""

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from assistant.accounts.guard import require
 from assistant.accounts.roles import Account, Role
@@ -80,8 +81,16 @@ def _shown(view: StaffView, area: str, table: Table) -> dict[str, object]:
     rows = [(_label(view, table.name, key), cell) for key, cell in table.rows.items()]
     title = view.say(f"insight.{area}.{table.name}")
     words = view.say("insight.plot", title=title, rows=len(rows))
-    plot = bars(f"{area}-{table.name}", title, words, rows) if table.name in ("day", "hour") else ""
+    plot = Markup()
+    if table.name in ("day", "hour"):
+        below = [(_short(table.name, label), cell) for label, cell in rows]
+        plot = bars(f"{area}-{table.name}", title, words, below)
     return {"name": f"{area}-{table.name}", "title": title, "rows": rows, "plot": plot}
+
+
+def _short(name: str, label: str) -> str:
+    """What stands under a bar: of a day its month and day."""
+    return label[5:].replace("-", "/") if name == "day" else label
 
 
 def _lines(view: StaffView, found: Insight) -> Iterator[list[str]]:

@@ -91,6 +91,23 @@ def read(
     return _told_apart(articles)
 
 
+def left_out(source: Source, columns: Mapping[str, str]) -> list[tuple[int, str]]:
+    """Return the rows that became no article for want of a question or an answer.
+
+    Each with its number, counted from 1 in its table, and what it says.
+    """
+    found = []
+    for table in _tables(source):
+        header = _header(table, columns)
+        if header is None:
+            continue
+        at, roles = header
+        for number, row in enumerate(table[at + 1 :], at + 2):
+            if any(row) and not all(_told(row, roles, role) for role in ("question", "answer")):
+                found.append((number, one_line(" ".join(cell for cell in row if cell))))
+    return found
+
+
 def _tables(source: Source) -> list[Table]:
     is_workbook = zipfile.is_zipfile(io.BytesIO(source.content))
     return list(_sheets(source)) if is_workbook else [_csv(source)]
@@ -176,12 +193,10 @@ def _roles(names: list[str], columns: Mapping[str, str]) -> dict[str, list[int]]
 def _articles(
     source: Source, header: list[str], rows: Table, roles: dict[str, list[int]]
 ) -> Iterator[Article]:
-    def cell(row: list[str], role: str) -> str:
-        return next((row[at] for at in roles.get(role, ()) if at < len(row)), "")
-
     heading = one_line(header[roles["answer"][0]])
     for row in rows:
-        question, answer = one_line(cell(row, "question")), cell(row, "answer")
+        question = one_line(_told(row, roles, "question"))
+        answer = _told(row, roles, "answer")
         if not question or not answer:
             continue
         categories = [one_line(row[at]) for at in roles.get("category", ()) if at < len(row)]
@@ -189,14 +204,18 @@ def _articles(
         lang = source.lang or language_of(question + answer)
         section = Section(heading, answer, path)
         yield Article(
-            slug=_row_slug(source, one_line(cell(row, "id")), question),
+            slug=_row_slug(source, one_line(_told(row, roles, "id")), question),
             life_event=next((part for part in path if part in LIFE_EVENTS), ""),
             effective_from=source.on,
             checked_on=source.on,
             localizations={lang: Localization(lang, question, (question,), sections=(section,))},
             kind="faq",
-            address=one_line(cell(row, "address")) or source.address,
+            address=one_line(_told(row, roles, "address")) or source.address,
         )
+
+
+def _told(row: list[str], roles: Mapping[str, list[int]], role: str) -> str:
+    return next((row[at] for at in roles.get(role, ()) if at < len(row)), "")
 
 
 def _row_slug(source: Source, number: str, question: str) -> str:

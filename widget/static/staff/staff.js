@@ -24,6 +24,24 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   });
 }
 
+/** Narrow screens show a row as a card: each cell then needs the word above its column, and a
+ * table whose cells are blocks has to say that it is one. */
+for (const table of document.querySelectorAll(".sheet table")) {
+  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent ?? "");
+  table.classList.add("stacked");
+  table.setAttribute("role", "table");
+  for (const group of table.querySelectorAll("thead, tbody")) group.setAttribute("role", "rowgroup");
+  for (const head of table.querySelectorAll("thead th")) head.setAttribute("role", "columnheader");
+  for (const row of table.querySelectorAll("tr")) {
+    row.setAttribute("role", "row");
+    [...row.children].forEach((cell, place) => {
+      if (!(cell instanceof HTMLTableCellElement) || cell.closest("thead")) return;
+      cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+      if (cell.tagName === "TD" && heads[place]) cell.dataset.label = heads[place];
+    });
+  }
+}
+
 const RELOAD = 1500; // milliseconds until work in the background is looked at again
 
 /** Whether something was typed into the page that loading it again would lose. */
