@@ -10,7 +10,8 @@ conversation says nothing of it is invented. Failures are listed of the half ``d
 With ``--speech`` each turn is spoken by the packaged voice and heard by the packaged
 recogniser first, for the languages that have a voice; the characters of a name cannot
 be known from its sound, so a heard name is right when it can be read like the expected
-one (the readings of the name dictionary), and staff ask for its characters.
+one (the readings of the name dictionary), and staff ask for its characters; a thing is
+right when it reads the same (つくえ and 机).
 """
 
 from __future__ import annotations
@@ -130,8 +131,12 @@ def count(
     form = forms()[case["form"]]
     for name, wanted in case["fields"].items():
         score.expected += 1
-        named = by_sound and form.field(name).kind == "name"
-        if same(found.get(name), wanted) or (named and sounds_same(found.get(name), wanted)):
+        kind = form.field(name).kind if by_sound else ""
+        if (
+            same(found.get(name), wanted)
+            or (kind == "name" and sounds_same(found.get(name), wanted))
+            or (kind == "items" and read_same(found.get(name), wanted))
+        ):
             score.right += 1
         else:
             score.mistaken += name in found
@@ -157,6 +162,17 @@ def sounds_same(found: object, wanted: object) -> bool:
     if not isinstance(found, str) or not isinstance(wanted, str):
         return False
     return bool(_readings(found) & _readings(wanted))
+
+
+def read_same(found: object, wanted: object) -> bool:
+    """Say whether two lists name the same things, however they are written: つくえ and 机."""
+    return same(_read(found), _read(wanted))
+
+
+def _read(things: object) -> object:
+    if not isinstance(things, list):
+        return things
+    return [{**thing, "item": reading(str(thing["item"]))} for thing in things]
 
 
 def _readings(name: str) -> set[str]:

@@ -47,7 +47,8 @@ class Day:
     """A day that was said: `start` and `end` are its place in the text after `normal`.
 
     `sure` is false where day and month could be the other way round, or where the
-    year was not said and is taken to be the nearest; `of_week` that a weekday was said.
+    year was not said and is taken to be the nearest; `of_week` that a weekday was said,
+    `nearest` that it was said alone.
     """
 
     value: date
@@ -56,6 +57,7 @@ class Day:
     sure: bool = True
     year_said: bool = True
     of_week: bool = False
+    nearest: bool = False
 
 
 def days(
@@ -127,7 +129,9 @@ def _weekdays_alone(
                 value = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
             else:
                 value = today - timedelta(days=(today.weekday() - weekday) % 7)
-            more.append(Day(value, match.start(), match.end(), sure=False, of_week=True))
+            more.append(
+                Day(value, match.start(), match.end(), sure=False, of_week=True, nearest=True)
+            )
     return more
 
 

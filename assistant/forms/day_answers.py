@@ -69,7 +69,8 @@ def _dated(field: Field, day: Day) -> Answered | None:
     if field.name == "birth_date" and not day.year_said:
         return None
     notes = () if day.sure else (("year_not_said",) if not day.year_said else ("check_day",))
-    return Answered(day.value.isoformat(), day.start, day.end, 0.95 if day.sure else 0.7, notes)
+    sure = 0.95 if day.sure else 0.6 if day.nearest else 0.7
+    return Answered(day.value.isoformat(), day.start, day.end, sure, notes)
 
 
 def day_beside(cue: Callable[[Words], re.Pattern[str]], ahead: bool) -> Reader:

@@ -25,6 +25,7 @@ from assistant.forms.answered import Answered
 from assistant.forms.answers import answer_to
 from assistant.forms.dates import days
 from assistant.forms.form import Field
+from assistant.forms.heard_addresses import address_heard
 from assistant.forms.person_names import known_name
 from assistant.forms.talk import JAPANESE
 from assistant.forms.words import words
@@ -61,15 +62,21 @@ def heard_answer(field: Field, text: str, kana: str, lang: str, today: date) -> 
 
     Places are those of `text`; of a value that only the sound gave, all of it.
     """
-    written = answer_to(field, text, lang, today)
     if lang not in JAPANESE or not kana:
-        return written
+        return answer_to(field, text, lang, today)
+    for misheard, meant in _sound().misheard:
+        text = misheard.sub(meant, text)
+    written = answer_to(field, text, lang, today)
     sound = str(jaconv.kata2hira(_SIGNS.sub("", kana)))
     if field.kind in ("name", "kana"):
         return _name(field, text, sound, written)
+    if field.kind == "address":
+        return _address(written, sound) if written else None
     if field.kind not in _CLOSED:
         return written
     spoken = answer_to(field, in_figures(sound), lang, today)
+    if field.kind == "postal_code":
+        spoken = _postal_code(sound)
     if spoken is None and field.kind == "choice":
         spoken = _choice(field, sound)
     if field.kind == "telephone" and _anothers(sound, lang):
@@ -111,14 +118,46 @@ def _agreed(
         return _fuller(written, spoken, text)
     if field.kind == "date":
         # 10月31日に切れたので11月1日から: whichever heard both days knows which was meant.
+        if written.confidence != spoken.confidence and _same_weekday(written, spoken):
+            # せんしゅうのげつようび: whichever knows the week, not the weekday alone
+            return max((written, spoken), key=lambda one: one.confidence)
         if str(written.value) in _days(in_figures(sound), today):
             return Answered(spoken.value, 0, len(text), BY_SOUND * ONE, spoken.notes)
         return _likelier(field, written, spoken, sound, today)
     return None
 
 
+def _address(written: Answered, sound: str) -> Answered | None:
+    """The address by its text and its sound; one put together anew is to be looked at."""
+    digits = _sound().digits
+    for slip, meant in _sound().slips:
+        sound = slip.sub(meant, sound)
+    heard = address_heard(str(written.value), sound, "|".join(digits), _numeral)
+    if heard is None or heard == written.value:
+        return written if heard else None
+    return replace(written, value=heard, confidence=BY_SOUND * ONE)
+
+
+def _postal_code(sound: str) -> Answered | None:
+    """The code of ごひゃくさんじゅうのぜろぜろぜろいち: a number, and four figures one by one."""
+    for slip, meant in _sound().slips:
+        sound = slip.sub(meant, sound)
+    digits = words("ja").digits
+    figure = "|".join(sorted(digits, key=len, reverse=True))
+    said = re.search(rf"((?:{'|'.join(_sound().digits)})+)の((?:{figure}){{4}})", sound)
+    if not said or not 100 <= _numeral(said[1]) <= 999:
+        return None
+    last = "".join(str(digits[one]) for one in re.findall(figure, said[2]))
+    return Answered(f"{_numeral(said[1])}-{last}", 0, len(sound))
+
+
 def _days(text: str, today: date) -> set[str]:
     return {day.value.isoformat() for day in days(text, "ja", today)}
+
+
+def _same_weekday(one: Answered, other: Answered) -> bool:
+    days_ = [date.fromisoformat(str(answer.value)) for answer in (one, other)]
+    return days_[0].weekday() == days_[1].weekday()
 
 
 def _anothers(sound: str, lang: str) -> bool:
@@ -152,13 +191,13 @@ def _likelier(
 
 
 def _fuller(written: Answered, spoken: Answered, text: str) -> Answered | None:
-    """Of two households the one that holds the other."""
-    first, second = ({str(member) for member in one.value} for one in (written, spoken))  # type: ignore[attr-defined]
-    if first >= second:
-        return replace(written, confidence=written.confidence * ONE)
-    if second >= first:
-        return Answered(spoken.value, 0, len(text), BY_SOUND * ONE, spoken.notes)
-    return None
+    """Both households together, where neither gives another number for a member of the other."""
+    members = [*written.value, *spoken.value]  # type: ignore[misc]
+    counts = {(member["kin"], member["count"]) for member in members}
+    if len({kin for kin, _ in counts}) < len(counts):
+        return None
+    both = list({member["kin"]: member for member in members}.values())
+    return Answered(both, 0, len(text), BY_SOUND * ONE, spoken.notes)
 
 
 def _name(field: Field, text: str, sound: str, written: Answered | None) -> Answered | None:
@@ -217,6 +256,7 @@ class _Sound:
     """`heard.yaml`, compiled."""
 
     slips: tuple[tuple[re.Pattern[str], str], ...]
+    misheard: tuple[tuple[re.Pattern[str], str], ...]
     written: tuple[tuple[re.Pattern[str], str], ...]
     days: tuple[tuple[re.Pattern[str], int], ...]
     digits: Mapping[str, int]
@@ -242,6 +282,7 @@ def _sound() -> _Sound:
     days = "|".join(content["days"])
     return _Sound(
         slips=tuple((re.compile(slip), meant) for slip, meant in content["slips"].items()),
+        misheard=tuple((re.compile(said), text) for said, text in content["misheard"].items()),
         written=tuple((re.compile(said), text) for said, text in content["written"].items()),
         days=tuple((re.compile(said), n) for said, n in content["days"].items()),
         digits=digits,

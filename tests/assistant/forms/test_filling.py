@@ -298,3 +298,46 @@ def test_what_is_somebody_elses_or_open_fills_nothing(lang: str, asked: str, tex
 def test_the_head_of_the_household_may_be_the_person_who_asks() -> None:
     found = filled("moving-in", "ja", ("私です", "head"), ("佐藤大輔です", "name"))
     assert found["head"] == "佐藤大輔"
+
+
+@pytest.mark.parametrize(
+    ("form", "lang", "asked", "text"),
+    [
+        ("moving-out", "ja", "members", "子どもたちも一緒です。"),
+        ("moving-out", "ja", "members", "夫は残ります。妻の母と行きます。"),
+        ("moving-in", "es", "members", "Con mi esposa y mi suegra."),
+        ("moving-in", "en", "members", "My wife and our kids."),
+        ("moving-in", "en", "name", "It's on my residence card."),
+        ("bulky-garbage", "ja", "items", "いろいろあるんですけど。"),
+        ("bulky-garbage", "ja", "wish_on", "火曜か木曜。"),
+        ("bulky-garbage", "ja", "wish_on", "月曜日はだめです。"),
+        ("residence-certificate", "en", "copies", "One for me and one for my wife."),
+        ("residence-certificate", "ja", "domicile_shown", "載せたほうがいいですか？"),
+        ("seal-registration", "ja", "applicant", "代理って何ですか。"),
+        ("child-allowance", "th", "bank", "ขอคิดดูก่อนครับ"),
+    ],
+)
+def test_what_leaves_something_open_fills_nothing(
+    form: str, lang: str, asked: str, text: str
+) -> None:
+    assert asked not in values(fill(forms()[form], [Utterance(text, lang, asked)], TODAY))
+
+
+@pytest.mark.parametrize(
+    ("form", "lang", "asked", "text", "value"),
+    [
+        ("moving-in", "en", "old_address", "We came from Okayama.", "岡山"),
+        ("moving-in", "en", "name", "Last name Brown, first name Alice.", "Alice BROWN"),
+        ("moving-in", "ja", "moved_on", "荷物は10日、住み始めたのは12日です。", "2026-11-12"),
+        ("moving-out", "ja", "moves_on", "来週の金曜です。あ、違うわ、木曜です。", "2026-11-26"),
+        ("moving-out", "ja", "name", "大野です。下の名前は、さくらです。", "大野さくら"),
+        ("child-allowance", "ja", "children", "上に二人いるので、全部で三人です。", 3),
+        ("nhi-enrollment", "tl", "reason", "Nawalan po ako ng trabaho.", "left_insurance"),
+        ("moving-in", "ja-x-easy", "old_address", "なごやから きました", "愛知県名古屋市"),
+    ],
+)
+def test_answers_are_read_as_more_people_give_them(
+    form: str, lang: str, asked: str, text: str, value: object
+) -> None:
+    found = values(fill(forms()[form], [Utterance(text, lang, asked)], TODAY))
+    assert str(found.get(asked)).casefold() == str(value).casefold()

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.forms.filling import Utterance, fill, values
 from assistant.forms.form import forms
-from assistant.forms.heard import in_figures
+from assistant.forms.heard import heard_answer, in_figures
 from assistant.forms.person_names import known_name
 
 TODAY = date(2026, 11, 20)  # a Friday
@@ -65,3 +65,41 @@ def test_of_two_days_the_one_that_sounds_like_what_was_heard_is_taken() -> None:
 
 def test_what_is_no_name_sounds_like_none() -> None:
     assert known_name("もういちどおねがいします") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kana", "value"),
+    [
+        (
+            "広島市中くもとまちごの25です。",
+            "ひろしましなかくもとまちごのにじうごです",
+            "広島市中区基町5-25",
+        ),
+        (
+            "今は、みおつくし市中央区、本庁、産庁命中の二号です。",
+            "いまはみをつくししちうおくほんちょうさんちょうめいちばんにごうです",
+            "みおつくし市中央区本町3丁目1番2号",
+        ),
+        ("中央区谷町2丁目3番4号です。", "ちゅうおうくたにまちにちょうめさんばんよんごうです", None),
+    ],
+)
+def test_an_address_is_put_together_by_its_sound(text: str, kana: str, value: str | None) -> None:
+    field = forms()["moving-out"].field("old_address")
+    answer = heard_answer(field, text, kana, "ja", TODAY)
+    assert answer is not None
+    assert answer.value == (value or text.removesuffix("です。"))
+
+
+def test_an_address_with_a_lost_figure_stays_open() -> None:
+    field = forms()["moving-out"].field("old_address")
+    kana = "みおつくししちうおくおうてまちちょうめにばんさんごうです"
+    heard = "みおつくし市中央区大手町 丁目2番産号です"
+    assert heard_answer(field, heard, kana, "ja", TODAY) is None
+
+
+def test_a_postal_code_is_heard_as_a_number_and_four_figures() -> None:
+    field = forms()["moving-in"].field("new_postal_code")
+    answer = heard_answer(
+        field, "530の001です。", "ごはやくさんじゅーのせろせろせろいちです", "ja", TODAY
+    )
+    assert answer is not None and answer.value == "530-0001"
