@@ -26,14 +26,14 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from evals import load_conversations, load_speakers
+from evals import load_conversations, load_speakers, load_voice
 from evals.answers import read_cases
 
 CASES = Path(__file__).parent / "cases" / "dev.jsonl"
 START_SECONDS = 60.0
 MOST_SECONDS = 120.0
 MOST_RATE = 200.0
-PARTS = ("conversations", "speakers")
+PARTS = ("conversations", "speakers", "spoken")
 """What may be measured beside single questions."""
 
 
@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cases", type=Path, default=CASES, help="where the questions are from")
     load_conversations.add_arguments(parser)
     load_speakers.add_arguments(parser)
+    load_voice.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -64,6 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
             rates = []
         if arguments.speakers:
             report["speakers"] = load_speakers.measure(url, arguments)
+            rates = []
+        if arguments.spoken:
+            report["spoken"] = load_voice.measure(url, arguments)
             rates = []
         report["rates"] = [asyncio.run(_hold(url, rate, seconds, questions)) for rate in rates]
         if not arguments.url:
@@ -185,8 +189,9 @@ def _show(report: dict[str, Any]) -> None:
             *(str(row[name]) for name in ("median_ms", "p95_ms", "p99_ms")),
         )
     console.print(table)
-    for name, value in report.get("speakers", {}).items():
-        console.print(f"{name}: {value}")
+    for part in ("speakers", "spoken"):
+        for name, value in report.get(part, {}).items():
+            console.print(f"{name}: {value}")
     if "resident_mb" in report:
         console.print(
             f"start to first answer {report['start_to_first_answer_s']} s, "

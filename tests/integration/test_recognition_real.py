@@ -9,7 +9,7 @@ import pytest
 
 from assistant.speech_lexicon import words
 from evals.speech_material import unspoken
-from speech import recognition_faster_whisper
+from speech import recognition_faster_whisper, voices
 from speech.audio import resampled
 from speech.endpointing import EndpointSettings, utterances
 from speech.errors import WeightsMissing
@@ -75,6 +75,25 @@ def test_nothing_is_written_where_nobody_speaks(model: FasterWhisperModel) -> No
 def test_clipped_speech_is_still_heard(model: FasterWhisperModel, said: Samples) -> None:
     loud = np.clip(8 * said, -1, 1)
     assert "会社" in recognizer(model).recognize(loud, "ja").text
+
+
+def test_two_languages_in_one_utterance_are_one_text_of_an_offered_language(
+    model: FasterWhisperModel, said: Samples
+) -> None:
+    voice = Narration(KokoroSynthesizer(voices.offered()))
+    english = np.concatenate(list(voice.speak("Please tell me the opening hours.", "en")))
+    both = np.concatenate([said, silence(0.3), resampled(english, voice.sample_rate)])
+    heard = recognizer(model).recognize(both, None, LANGS)
+    assert heard.rejected == "" and heard.lang in LANGS
+    assert "罹災証明" in heard.text or "opening hours" in heard.text
+
+
+def test_music_is_no_speech(model: FasterWhisperModel) -> None:
+    time = np.arange(6 * 16_000) / 16_000
+    notes = 220 * 2 ** (np.floor(3 * time) * 5 % 12 / 12)
+    tune = np.sin(2 * np.pi * np.cumsum(notes) / 16_000) * (0.3 + 0.2 * np.sin(18 * time))
+    heard = recognizer(model).recognize(tune.astype(np.float32), None, LANGS)
+    assert heard.text == "" and heard.rejected
 
 
 def test_speech_is_found_in_silence(said: Samples) -> None:

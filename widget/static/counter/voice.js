@@ -5,17 +5,20 @@
 
 import { quiet as deviceQuiet, speak as deviceSpeak, voice as deviceVoice } from "../chat/voice.js";
 import { locale } from "../chat/languages.js";
+import { Wave } from "./wave.js";
 
 /** Pace of "slower"; 1 is usual. */
 const SLOW = 0.8;
+/** Milliseconds that the server may take until it begins to speak. */
+const PATIENCE = 60_000;
 
 /** @typedef {{text: string, lang: string, keep: boolean}} Line */
 
 export class Voice extends EventTarget {
-  /** @type {AudioContext | null} */
-  #context = null;
-  /** @type {AudioBufferSourceNode | null} */
-  #playing = null;
+  /** @type {Wave | null} */
+  #wave = null;
+  /** Ends what the server is asked for. */
+  #over = new AbortController();
   #turn = 0;
   /** Languages that the server said it cannot speak. @type {Set<string>} */
   #mute = new Set();
@@ -35,17 +38,22 @@ export class Voice extends EventTarget {
     if (lines.length === 0) return;
     const turn = ++this.#turn;
     this.last = lines;
-    this.#context ??= new AudioContext();
-    void this.#context.resume();
+    const wave = (this.#wave ??= new Wave());
+    wave.wake();
+    this.#over = new AbortController();
     this.#become(true, lines.map((line) => line.text).join("\n"));
     try {
       let next = this.#sound(lines[0], slow);
       for (let place = 0; place < lines.length && turn === this.#turn; place += 1) {
         const sound = await next;
-        if (place + 1 < lines.length) next = this.#sound(lines[place + 1], slow);
+        const arrived = sound !== null && (await wave.arrive(sound, () => turn === this.#turn));
         if (turn !== this.#turn) return;
-        if (sound) await this.#play(sound);
-        else if (deviceVoice(lines[place].lang)) await this.#device(lines[place]);
+        // The server makes the next line while this one is still heard.
+        if (place + 1 < lines.length) next = this.#sound(lines[place + 1], slow);
+        await wave.heard();
+        if (turn !== this.#turn) return;
+        if (arrived) continue;
+        if (deviceVoice(lines[place].lang)) await this.#device(lines[place]);
         else this.dispatchEvent(new CustomEvent(this.#mute.has(lines[place].lang) ? "mute" : "unmade", { detail: lines[place].lang }));
       }
     } finally {
@@ -60,8 +68,8 @@ export class Voice extends EventTarget {
 
   stop() {
     this.#turn += 1;
-    this.#playing?.stop();
-    this.#playing = null;
+    this.#over.abort();
+    this.#wave?.stop();
     deviceQuiet();
     if (this.speaking) this.#become(false, null);
   }
@@ -71,35 +79,25 @@ export class Voice extends EventTarget {
     this.last = [];
   }
 
-  /** @param {Line} line @param {boolean} slow @returns {Promise<AudioBuffer | null>} */
+  /** Ask the server; it answers when the first clause is made. @param {Line} line @param {boolean} slow @returns {Promise<ReadableStream<Uint8Array> | null>} */
   async #sound({ text, lang, keep }, slow) {
-    if (this.#mute.has(lang) || !this.#context) return null;
+    if (this.#mute.has(lang)) return null;
+    const over = this.#over;
+    const late = setTimeout(() => over.abort(), PATIENCE);
     try {
       const reply = await fetch("/v1/audio/speech", {
         method: "POST",
         headers: { "content-type": "application/json", "Madoguchi-Visitor": await this.visitor() },
         body: JSON.stringify({ input: text.slice(0, 4000), language: lang, response_format: "wav", speed: slow ? SLOW : 1, keep }),
-        signal: AbortSignal.timeout(60_000),
+        signal: over.signal,
       });
       if (reply.status === 400) this.#mute.add(lang);
-      if (!reply.ok) return null;
-      return await this.#context.decodeAudioData(await reply.arrayBuffer());
+      return reply.ok ? reply.body : null;
     } catch {
       return null;
+    } finally {
+      clearTimeout(late);
     }
-  }
-
-  /** @param {AudioBuffer} sound */
-  #play(sound) {
-    return new Promise((resolve) => {
-      const context = /** @type {AudioContext} */ (this.#context);
-      const source = context.createBufferSource();
-      source.buffer = sound;
-      source.connect(context.destination);
-      source.addEventListener("ended", () => resolve(null));
-      this.#playing = source;
-      source.start();
-    });
   }
 
   /** @param {Line} line */

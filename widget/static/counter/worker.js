@@ -15,7 +15,7 @@ const KEPT = [
   "/static/tokens.css",
   "/static/theme.css",
   "/static/pages/icon.svg",
-  ...["counter.css", "tablet.js", "counter.js", "dialogs.js", "finder_panels.js", "form_panel.js", "idle.js", "listening.js", "notice.css", "notice.js", "proposals_panel.js", "requests.js", "resident_view.js", "staff_view.js", "view.js", "voice.js", "writing.js"].map((name) => `/static/counter/${name}`),
+  ...["counter.css", "tablet.js", "counter.js", "dialogs.js", "finder_panels.js", "form_panel.js", "idle.js", "listening.js", "notice.css", "notice.js", "proposals_panel.js", "requests.js", "resident_view.js", "staff_view.js", "view.js", "voice.js", "wave.js", "writing.js"].map((name) => `/static/counter/${name}`),
   ...["dom.js", "languages.js", "strings.js", "text.js", "voice.js"].map((name) => `/static/chat/${name}`),
   ...["microphone.js", "connection.js", "session.js", "capture.js", "resampler.js"].map((name) => `/static/speech/${name}`),
 ];
