@@ -8,7 +8,10 @@ from importlib import import_module
 
 COMMANDS = {
     "retrieval": "how well the right article, or passage, is found",
+    "peers": "the same search on txtai and on Haystack, with the same texts and model",
     "answers": "how many answers are right",
+    "leads": "whether an answer begins with what answers",
+    "languages": "each language beside Japanese, on the same articles",
     "calibrate": "fit the confidence model on development cases",
     "forms": "whether conversations fill forms right",
     "voices": "whether what the voice says is understood",

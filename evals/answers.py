@@ -5,7 +5,8 @@ A case is one JSON line ``{"lang", "text", "expect", "slugs", "facts"}``, with
 as right when the status is the expected one and, for ``answer``, one of the
 slugs is the first source and every string of ``facts`` stands in the answer.
 Of every case the JSON also has how sure the desk was, under ``per_case``, without
-its words: they stand in ``failures`` only.
+its words: they stand in ``failures`` only. With ``--lacking`` every question that has an
+answer is asked once more while its articles are taken away (`evals.lacking`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import statistics
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,11 @@ from assistant.composition import Installation
 from assistant.conversation import Conversations
 from assistant.settings import Settings
 from evals.decisions import Decision, Watch
+from evals.doubt import measures
+from evals.lacking import without
 from evals.provenance import provenance
+from evals.results import leaves
+from knowledge.release import Release
 from knowledge.store import Store
 
 STATUS = {
@@ -66,6 +72,12 @@ class Case:
         words = "\n".join((self.lang, *self.after, self.text))
         return hashlib.sha256(words.encode()).hexdigest()[:12]
 
+    @property
+    def about(self) -> str:
+        """What cases of several languages have in common: their articles, or the expectation."""
+        topic = " ".join(sorted(self.slugs)) if self.expect == "answer" else ""
+        return hashlib.sha256(f"{self.expect} {topic}".encode()).hexdigest()[:12]
+
 
 @dataclass(slots=True)
 class Tally:
@@ -88,6 +100,7 @@ class Outcome:
     by_lang: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     failures: list[dict[str, Any]] = field(default_factory=list)
     per_case: list[dict[str, Any]] = field(default_factory=list)
+    lacking: list[dict[str, Any]] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -100,6 +113,7 @@ class Outcome:
             "median_ms": round(statistics.median(self.milliseconds), 1)
             if self.milliseconds
             else None,
+            "confidence": measures(self.per_case, self.lacking),
             "failures": self.failures,
             "per_case": self.per_case,
         }
@@ -203,6 +217,7 @@ def _measured(
     """Return what is known of one case; no `confidence` where nothing was searched."""
     return {
         "case": case.name,
+        "about": case.about,
         "line": case.line,
         "lang": case.lang,
         "expect": case.expect,
@@ -218,14 +233,35 @@ def _measured(
     }
 
 
+def ask_lacking(
+    release: Release, cases: Sequence[Case], *, hint: bool = True
+) -> list[dict[str, Any]]:
+    """Ask every answerable case, outside a conversation, of a desk that lacks its articles."""
+    asked = [case for case in cases if case.expect == "answer" and case.slugs and not case.after]
+    # One release for all cases of the same articles: the desk remembers words by release.
+    asked.sort(key=lambda case: case.slugs)
+    found = []
+    for slugs, group in groupby(_tracked(asked), key=lambda case: case.slugs):
+        left, watch = without(release, slugs), Watch()
+        desk = _desk(lambda left=left: left, watch.steps)  # type: ignore[misc]
+        for case in group:
+            answer = desk.answer(Question(case.text, case.lang if hint else None))
+            found.append(_measured(case, answer, judge(case, answer), watch.taken()))
+    return found
+
+
 def _tracked(cases: Sequence[Case]) -> Iterable[Case]:
     return track(cases, description="asking", console=errors, transient=True)
 
 
 def desk_of(installation: Installation, steps: Sequence[tuple[str, Step]] = STEPS) -> Desk:
     """Return a desk on the current release that keeps its conversations in memory only."""
+    return _desk(installation.live.get, steps)
+
+
+def _desk(release: Callable[[], Release], steps: Sequence[tuple[str, Step]]) -> Desk:
     conversations = Conversations(Store.open("sqlite://"), timedelta(hours=1))
-    return Desk(installation.live.get, conversations, steps)
+    return Desk(release, conversations, steps)
 
 
 def show(outcome: Outcome, console: Console) -> None:
@@ -244,6 +280,10 @@ def show(outcome: Outcome, console: Console) -> None:
             f"expected {failure['expect']} {failure['slugs']}",
             markup=False,
         )
+    table = Table("how sure it was", "value")
+    for name, value in leaves(outcome.as_json()["confidence"]):
+        table.add_row(name.replace("_", " "), "–" if value is None else f"{value:.4g}")
+    console.print(table)
     console.print(f"{outcome.all.accuracy():.1%} of {outcome.all.cases} right")
 
 
@@ -253,6 +293,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-hint", action="store_true", help="do not tell the desk the language of the page"
     )
+    parser.add_argument(
+        "--lacking",
+        action="store_true",
+        help="ask what has an answer once more, while its articles are taken away",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -260,6 +305,9 @@ def run(arguments: argparse.Namespace) -> int:
     cases = read_cases(arguments.cases)
     installation = Installation(Settings())
     outcome = measured(installation, cases, hint=not arguments.no_hint)
+    if arguments.lacking:
+        release = installation.live.get()
+        outcome.lacking = ask_lacking(release, cases, hint=not arguments.no_hint)
     if arguments.json:
         print(
             json.dumps(report(outcome, installation, arguments.cases), ensure_ascii=False, indent=1)

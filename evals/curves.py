@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,18 +78,35 @@ def brier(pairs: Sequence[tuple[float, bool]]) -> float:
     return sum((sure - ok) ** 2 for sure, ok in pairs) / len(pairs) if pairs else 0.0
 
 
-def risk_coverage(pairs: Sequence[tuple[float, bool]]) -> list[Point]:
-    """Return a point for each distinct confidence, surest first; equals are never parted."""
-    ordered = sorted(pairs, reverse=True)
+def risk_coverage(
+    pairs: Sequence[tuple[float, bool]], weights: Sequence[float] | None = None
+) -> list[Point]:
+    """Return a point for each distinct confidence, surest first; equals are never parted.
+
+    `weights` say how much each pair counts, where not all count alike.
+    """
+    shares = [1.0] * len(pairs) if weights is None else weights
+    ordered = sorted(zip(pairs, shares, strict=True), reverse=True)
+    total = sum(shares)
     points = []
-    wrong = 0
-    for number, (sure, ok) in enumerate(ordered, 1):
-        wrong += not ok
-        if number == len(ordered) or ordered[number][0] != sure:
-            points.append(Point(sure, number / len(ordered), wrong / number))
+    wrong = answered = 0.0
+    for number, ((sure, ok), weight) in enumerate(ordered, 1):
+        answered += weight
+        wrong += weight * (not ok)
+        if number == len(ordered) or ordered[number][0][0] != sure:
+            points.append(Point(sure, answered / total, wrong / answered))
     return points
 
 
 def risk_at(points: Sequence[Point], coverage: float) -> Point | None:
     """Return the first point that answers at least the share `coverage`; None where none does."""
     return next((point for point in points if point.coverage >= coverage - 1e-9), None)
+
+
+def auroc(inside: Sequence[float], outside: Sequence[float]) -> float | None:
+    """Return how often one drawn of `inside` is over one of `outside`, ties half; None of none."""
+    if not inside or not outside:
+        return None
+    ordered = sorted(outside)
+    below = sum((bisect_left(ordered, one) + bisect_right(ordered, one)) / 2 for one in inside)
+    return below / (len(inside) * len(ordered))

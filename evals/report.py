@@ -25,7 +25,9 @@ from assistant.composition import Installation
 from assistant.settings import Settings
 from evals import answers
 from evals.provenance import provenance
-from evals.report_sections import Section, Table, section
+from evals.report_comparisons import languages_section
+from evals.report_parts import Section, Table
+from evals.report_sections import section
 from evals.results import Result, read_results
 from evals.safety import SUITES
 
@@ -64,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         errors.print("[red]--quick.")
         return 2
     made = {**provenance(), **({"model": model} if model else {})}
-    sections = [section(result) for result in results]
+    sections = sections_of(results)
     if arguments.json:
         print(json.dumps(told(sections, left_out, made), ensure_ascii=False, indent=1))
         return 0
@@ -77,6 +79,15 @@ def run(arguments: argparse.Namespace) -> int:
         errors.print(f"[yellow]Left out: {why}", highlight=False)
     errors.print(f"{arguments.out}: {len(sections)} results", highlight=False)
     return 0
+
+
+def sections_of(results: Sequence[Result]) -> list[Section]:
+    """Return a section for each result, and one that compares the languages after the answers."""
+    sections = [section(result) for result in results]
+    languages = languages_section(results)
+    if languages is not None:
+        sections.insert(sum(result.suite == "answers" for result in results), languages)
+    return sections
 
 
 def quick(installation: Installation) -> list[Result]:

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
-
-from markupsafe import Markup
 
 from evals.curves import (
     brier,
@@ -18,9 +15,10 @@ from evals.curves import (
     reliability,
     risk_at,
     risk_coverage,
-    wilson,
 )
 from evals.plots import Bar, bars, reliability_curve, risk_curve
+from evals.report_comparisons import doubt_tables, peers_section
+from evals.report_parts import Figure, Section, Table, share
 from evals.results import Result, leaves
 
 RISK = 0.05
@@ -34,55 +32,9 @@ _GROUP = re.compile(r"(^|_|› )by(_| |$)")
 """In the name of a figure: it is of one language, kind or form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of words; all columns but the first are figures where `figures`.
-
-    One that is `folded` opens on demand.
-    """
-
-    caption: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    figures: bool = True
-    folded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A plot, what it tells, and the same as a table."""
-
-    plot: Markup
-    note: str
-    table: Table
-    narrow: bool = False
-
-
-@dataclass(slots=True)
-class Section:
-    """One result of one suite."""
-
-    suite: str
-    title: str
-    day: str
-    headline: str
-    lead: str
-    figures: list[Figure] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    failures: Table | None = None
-
-
 def section(result: Result) -> Section:
     """Return what there is to say of one result."""
     return _SECTIONS.get(result.suite, _plain)(result)
-
-
-def share(right: int, cases: int) -> str:
-    """Return a share with its 95 % interval, in words."""
-    if not cases:
-        return "no case"
-    low, high = wilson(right, cases)
-    return f"{right / cases:.1%} of {cases} ({low:.1%} to {high:.1%})"
 
 
 def _answers(result: Result) -> Section:
@@ -114,6 +66,7 @@ def _answers(result: Result) -> Section:
         )  # fmt: skip
     cases = values.get("per_case", [])
     found.figures += _confidence(name, cases)
+    found.tables += doubt_tables(values.get("confidence", {}))
     if result.readable:
         found.failures = Table(
             "What was wrong",
@@ -322,4 +275,5 @@ _SECTIONS: dict[str, Callable[[Result], Section]] = {
     "answers": _answers,
     "safety": _safety,
     "forms": _forms,
+    "peers": peers_section,
 }

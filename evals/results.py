@@ -43,6 +43,7 @@ def _voices(values: Mapping[str, Any]) -> bool:
 
 _SIGNS: tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...] = (
     ("answers", lambda values: "by_expect" in values),
+    ("peers", lambda values: "peers" in values and "over" in values),
     ("retrieval", lambda values: "ndcg@10" in values or "p@1" in values),
     ("forms", lambda values: "fields_right" in values),
     ("unanswered", lambda values: "planted" in values),
@@ -54,7 +55,8 @@ _SIGNS: tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...] = (
 )
 
 ORDER = (
-    "answers", "safety", "retrieval", "forms", "speech", "voices", "unanswered", "load", "edit"
+    "answers", "safety", "retrieval", "peers", "forms", "speech", "voices", "unanswered",
+    "load", "edit",
 )  # fmt: skip
 """In which order the suites are told of."""
 

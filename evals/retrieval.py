@@ -144,6 +144,18 @@ def beir_documents(corpus: Corpus, lang: str) -> list[IndexDocument]:
     ]
 
 
+def beir_rankings(corpus: Corpus, lang: str) -> dict[str, list[str]]:
+    """Return the documents found for every judged query, best first, by an index built anew."""
+    options = argparse.Namespace(no_cache=False)
+    with _built(beir_documents(corpus, lang), options) as built:
+        return {
+            query: [
+                hit.slug for hit in built.index.search(corpus.queries[query], lang, k=DEPTH).hits
+            ]
+            for query in _track(list(corpus.judgments), "queries")
+        }
+
+
 @contextlib.contextmanager
 def _built(documents: Sequence[IndexDocument], arguments: argparse.Namespace) -> Iterator[Run]:
     """Build an index that lasts as long as the block."""
