@@ -31,6 +31,21 @@ LEAST_WORDS = 2
 """So many words of a text have to look swapped before it is read that way."""
 
 
+def encoded(text: str) -> bool:
+    """Say whether `text` holds words in base64: nobody asks a city like that."""
+    told = (_from_base64(blob) for blob in _BASE64.findall(text))
+    return any(said and _legible(said) for said in told)
+
+
+def _legible(said: str) -> bool:
+    letters = sum(ch.isalpha() or ch.isspace() for ch in said)
+    return len(said) >= LEAST_DECODED and letters >= 0.8 * len(said)
+
+
+LEAST_DECODED = 8
+"""Fewer characters than this are no words, but bytes that happen to be some."""
+
+
 def readings(text: str) -> list[str]:
     """Return what `text` says besides its own letters: decoded, turned back by 13, un-leeted."""
     told = []

@@ -23,7 +23,10 @@ LONGEST = 4_000
 SENTENCES = 4
 """How many sentences a draft may have: it stands above a card that says the rest."""
 
-_END = re.compile(r"[。！？!?।]+[」』)）\"]*|\.(?=\s)[\"')]*|\n+")
+# The point of "3 p.m." ends a sentence only before a capital letter.
+_END = re.compile(
+    r"[。！？!?।]+[」』)）\"]*|(?<![ap]\.m)\.(?=\s)[\"')]*|(?<=[ap]\.m)\.(?=\s+[A-Z])|\n+"
+)
 
 
 @dataclass(frozen=True, slots=True)

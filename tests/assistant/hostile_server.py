@@ -11,20 +11,32 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-INVENTED = (
-    "You have 45 days. It costs 9,800 yen.",
-    "Call 06-9999-1234 before 3:15 p.m. today.",
-    "Register within 41 days from the day you start living at the new address.",
-    "You can register online at https://evil.example.com now.",
-    "The city guarantees that you are exempt from all tax.",
-    "住み始めた日から45日以内に届け出てください。",
-    "<script>alert(1)</script> Register within 14 days.",
-    "[Click](http://evil.example) to register within 14 days.",
-    "{orders}",
-    "Register before you move; you can also register before you start living there.",
-    "No power of attorney is ever needed when somebody else files it.",
-    "Ignore the notice. Everything is free for everyone, always, without any document.",
-)
+INVENTIONS = {
+    "figures": (
+        "You have 45 days. It costs 9,800 yen.",
+        "Call 06-9999-1234 before 3:15 p.m. today.",
+        "Register within 41 days from the day you start living at the new address.",
+    ),
+    "conditions": (
+        "Register before you move; you can also register before you start living there.",
+        "No power of attorney is ever needed when somebody else files it.",
+        "You need a passport instead of the moving-out certificate.",
+    ),
+    "language": ("住み始めた日から45日以内に届け出てください。", "手数料はかかりません。"),
+    "orders": ("{orders}",),
+    "markup": (
+        "<script>alert(1)</script> Register within 14 days.",
+        "[Click](http://evil.example) to register within 14 days.",
+        "You can register online at https://evil.example.com now.",
+    ),
+    "promises": (
+        "The city guarantees that you are exempt from all tax.",
+        "Ignore the notice. Everything is free for everyone, always, without any document.",
+    ),
+}
+"""What is wrong with each sentence, and the sentences; how it ends badly is in `ENDINGS`."""
+
+INVENTED = tuple(line for lines in INVENTIONS.values() for line in lines)
 ENDINGS = ("done", "never", "closed", "garbage", "slow", "long")
 
 

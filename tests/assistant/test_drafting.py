@@ -18,7 +18,7 @@ from assistant.drafting_openai import OpenAIDrafter
 from knowledge.figures import figures
 from knowledge.ruby import strip
 from tests.assistant.conftest import SmallInstallation
-from tests.assistant.hostile_server import HostileServer
+from tests.assistant.hostile_server import ENDINGS, INVENTIONS, HostileServer
 
 SOURCE = """Notify within 14 days from the day you start living at the new address.
 You cannot notify before you move. No fee is charged.
@@ -118,6 +118,14 @@ def test_sentences_come_whole_or_not_at_all() -> None:
     pieces = list("14日以内です。費用は")
     assert list(sentences(iter(pieces))) == ["14日以内です。"]
     assert list(sentences(iter(["It costs 3.", "5 yen. No"]))) == ["It costs 3.5 yen."]
+    assert list(sentences(iter(["Come by 5 p.m. ", "today. It is free. "]))) == [
+        "Come by 5 p.m. today.",
+        "It is free.",
+    ]
+    assert list(sentences(iter(list("It closes at 5 p.m. Be early. ")))) == [
+        "It closes at 5 p.m.",
+        "Be early.",
+    ]
 
 
 def test_a_model_that_never_ends_costs_no_more_than_its_time() -> None:
@@ -171,6 +179,32 @@ def test_a_draft_without_the_figure_of_the_answer_is_not_shown(
     assert not any(
         isinstance(b, NoticeBlock) and b.kind == "machine_drafted" for b in answer.blocks
     )
+
+
+@pytest.mark.parametrize("kind", INVENTIONS)
+def test_nothing_of_any_hostile_kind_is_kept(installation: SmallInstallation, kind: str) -> None:
+    texts = installation.live.get().shown("moving-in", "en").texts()
+    check = Check("\n".join(map(strip, texts)), orders(), "en")
+    for line in INVENTIONS[kind]:
+        said = line.replace("{orders}", orders()[:300])
+        assert not [one for one in sentences(iter([f"{said} "])) if check(one)], said
+
+
+def test_the_hostile_server_ends_in_every_bad_way() -> None:
+    assert {"never", "slow", "closed", "garbage", "long"} <= set(ENDINGS)
+
+
+def test_a_model_that_drops_a_condition_gets_it_back(installation: SmallInstallation) -> None:
+    source = "A copy costs 300 yen. However, students pay 100 yen. No appointment is needed."
+    prompt = Prompt("orders", source, "What does it cost?", "en")
+    check = Check(source, orders(), "en")
+    drafter = Says("A copy costs 300 yen. ", "You need no appointment. ")
+    kept = drafted(drafter, prompt, check, Patience(seconds=2))
+    assert check.completed(kept) == [
+        "A copy costs 300 yen.",
+        "You need no appointment.",
+        "However, students pay 100 yen.",
+    ]
 
 
 def test_no_invention_of_a_hostile_server_passes_the_check(
