@@ -15,6 +15,9 @@ from assistant.suppression import Cell
 WIDTH, HEIGHT, BASE = 720, 200, 170
 """The field of the plot in its own units, and where the bars stand."""
 
+MARGIN = 16
+"""Room at the end for the half of the last word that stands beyond its bar."""
+
 LABELS = 10
 """The most words under the bars."""
 
@@ -22,7 +25,7 @@ LABELS = 10
 def bars(name: str, title: str, description: str, rows: Sequence[tuple[str, Cell]]) -> Markup:
     """Return a bar for each row; `name` makes the ids of this plot."""
     highest = max((cell.count or 0 for _, cell in rows), default=0) or 1
-    step = (WIDTH - 40) / max(1, len(rows))
+    step = (WIDTH - 40 - MARGIN) / max(1, len(rows))
     every = -(-len(rows) // LABELS)
     parts = [
         Markup(

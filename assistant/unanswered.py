@@ -105,9 +105,14 @@ class Group:
     nearness: float
 
     @property
+    def left_without(self) -> int:
+        """How many people were not merely asked back, where several articles fitted."""
+        return len({one.conversation_id for one in self.questions if one.why != "asked_back"})
+
+    @property
     def only_asked_back(self) -> bool:
         """Whether each time several articles fitted, so that none need be missing."""
-        return set(self.whys) == {"asked_back"}
+        return not self.left_without
 
 
 class Unanswered:
@@ -122,8 +127,8 @@ class Unanswered:
     def groups(self, release: Release, days: int, *, elsewhere: bool = False) -> list[Group]:
         """Return the groups of the last `days` days, those of the most people first.
 
-        Groups that were only asked back come after all others. With
-        `elsewhere`, questions too that the desk sent to another office.
+        People who were only asked back count less than any others. With `elsewhere`,
+        questions too that the desk sent to another office.
         """
         until = self._store.now() + timedelta(seconds=1)
         found = list(in_vain(self._store.asked(until - timedelta(days=days), until)))
@@ -240,8 +245,8 @@ def grouped(asked: Sequence[InVain], vectors: NDArray[np.float32]) -> list[Group
     return sorted(groups, key=_order)
 
 
-def _order(group: Group) -> tuple[bool, int, float, str]:
-    return (group.only_asked_back, -group.people, -group.last.timestamp(), group.key)
+def _order(group: Group) -> tuple[int, int, float, str]:
+    return (-group.left_without, -group.people, -group.last.timestamp(), group.key)
 
 
 def characteristic_words(one: InVain) -> frozenset[str]:

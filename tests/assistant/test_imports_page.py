@@ -71,6 +71,18 @@ def test_a_table_with_columns_that_nobody_knows(
     assert take(editor, page, **columns).status_code == 404, "a file is taken once"
 
 
+def test_rows_without_a_question_or_an_answer_are_told(
+    staff: SmallInstallation, editor: TestClient
+) -> None:
+    table = "質問,回答\n犬の登録は？,保健所です。\n,問いのない答え\n,\n答えのない問い,\n"
+    page = send(editor, table.encode(), "faq.csv")
+    taken = take(editor, page, question="質問", answer="回答")
+    assert "下書き 1件" in taken.text and "取り込めなかったもの 2件" in taken.text
+    assert "3行目: 問いのない答え" in taken.text and "5行目: 答えのない問い" in taken.text
+    assert len(staff.store.drafts()) == 1
+    assert editor.get("/admin/imports/file").headers["location"] == "/admin/imports"
+
+
 def test_known_columns_are_guessed_and_what_is_in_force_is_no_draft(
     staff: SmallInstallation, editor: TestClient
 ) -> None:

@@ -20,6 +20,7 @@ ROLES = ("editor", "approver", "administrator", "counter")
 TABLE = "きくこと,こたえること\n公園は何時まで？,いつでも入れます。\n,問いがありません。\n"
 TEXT = "みおつくし市の手続きについてのお知らせです。窓口は区役所2階の6番です。"
 NARROW, WIDE = {"width": 820, "height": 1180}, {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
 
 Look = Callable[[], None]
 
@@ -38,10 +39,10 @@ def page(staff: Staff, request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def look(page: Any, axe: Callable[[Any], None]) -> Look:
-    """Look at the page as it stands: narrow for axe, and both ways for what overflows."""
+    """Look at the page as it stands: three sizes for what overflows, a phone for axe."""
 
     def looked() -> None:
-        for size in (WIDE, NARROW):
+        for size in (WIDE, NARROW, PHONE):
             page.set_viewport_size(size)
             over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert over <= 0, (page.url, size, over)
@@ -115,18 +116,21 @@ def test_imports_and_crawls(page: Any, look: Look) -> None:
     page.goto("/admin/imports")
     look()
     faq = {"name": "faq.csv", "mimeType": "text/csv", "buffer": TABLE.encode("cp932")}
+    page.locator("#file-department").select_option(index=1)
     page.locator("#file").set_input_files(faq)
     page.locator("form[enctype] button[type=submit]").click()
     page.locator("button[value=take]").wait_for()
     look()
     page.locator("button[value=take]").click()
-    page.get_by_text("問いがありません").first.wait_for()
+    page.get_by_role("heading", name="取り込みの結果").wait_for()
+    page.get_by_text("3行目: 問いがありません").wait_for()
     look()
     with CitySite().running() as site:
         site.put("/", "くらしの案内", TEXT, ("/garbage.html", "/photo.jpg"))
         site.put("/garbage.html", "ごみ", TEXT)
         site.put_bytes("/photo.jpg", b"\xff\xd8\xff", "image/jpeg")
         page.goto("/admin/imports")
+        page.locator("#crawl-department").select_option(index=1)
         page.locator("#addresses").fill(site.url)
         page.locator("form[action$=crawls] button[type=submit]").click()
         page.wait_for_url("**/crawls/*")
@@ -134,6 +138,7 @@ def test_imports_and_crawls(page: Any, look: Look) -> None:
         page.get_by_text("/photo.jpg").first.wait_for()
     look()
     page.goto("/admin/imports")
+    page.locator("#crawl-department").select_option(index=1)
     page.locator("#addresses").fill("ftp://city.example/")
     page.locator("form[action$=crawls] button[type=submit]").click()
     page.get_by_role("alert").wait_for()

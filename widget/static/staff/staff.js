@@ -27,7 +27,10 @@ for (const button of document.querySelectorAll("[data-copies]")) {
 /** Narrow screens show a row as a card: each cell then needs the word above its column, and a
  * table whose cells are blocks has to say that it is one. */
 for (const table of document.querySelectorAll(".sheet table")) {
-  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent ?? "");
+  const heads = [...table.querySelectorAll("thead th")].map((head) =>
+    head.querySelector(".hidden") ? "" : (head.textContent ?? ""),
+  );
+  if (heads.length < 3) continue;
   table.classList.add("stacked");
   table.setAttribute("role", "table");
   for (const group of table.querySelectorAll("thead, tbody")) group.setAttribute("role", "rowgroup");
@@ -37,7 +40,7 @@ for (const table of document.querySelectorAll(".sheet table")) {
     [...row.children].forEach((cell, place) => {
       if (!(cell instanceof HTMLTableCellElement) || cell.closest("thead")) return;
       cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
-      if (cell.tagName === "TD" && heads[place]) cell.dataset.label = heads[place];
+      if (heads[place] && !cell.querySelector("a, br")) cell.dataset.label = heads[place];
     });
   }
 }
