@@ -142,6 +142,20 @@ def facet(text: str, lang: str) -> Facet:
     return Facet(best[1], rest)
 
 
+def cues(text: str, lang: str) -> dict[str, int]:
+    """Return the facts that words of `text` ask for, and how many characters say so at most.
+
+    >>> cues("転入届の持ち物は？", "ja")
+    {'bring': 3}
+    """
+    folded = fold(text)
+    found = {
+        fact: max((match.end() - match.start() for match in pattern.finditer(folded)), default=0)
+        for fact, pattern in _facets().get(lang, {}).items()
+    }
+    return {fact: length for fact, length in found.items() if length}
+
+
 @cache
 def _elsewhere() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
     text = resources.files("assistant").joinpath("elsewhere.yaml").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 import jaconv
 
@@ -107,7 +108,7 @@ def _one_term(plain: str, part: list[re.Match[str]]) -> bool:
     """Whether `part` may be one term: no short word among several, nothing but spaces between."""
     if len(part) > 1 and any(len(word[0]) < SHORTEST_PART for word in part):
         return False
-    gaps = zip(part, part[1:], strict=False)
+    gaps = pairwise(part)
     return all(not plain[one.end() : two.start()].strip(" \t-") for one, two in gaps)
 
 

@@ -28,12 +28,17 @@ def names_topic(text: str, lang: str, release: Release) -> bool:
     >>> names_topic("パスポート の は", "ja", release)  # doctest: +SKIP
     True
     """
-    return bool(_vocabulary(release, lang).intersection(_tokens(text, lang)))
+    return bool(_vocabulary(release, lang).intersection(tokens(text, lang)))
 
 
 def shares_title(text: str, lang: str, title: str) -> bool:
     """Say whether `text` has a word of `title`."""
-    return bool(_tokens(text, lang) & _tokens(title, lang))
+    return bool(tokens(text, lang) & tokens(title, lang))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Say whether two texts are the same but for case, spaces, signs and ruby."""
+    return _bare(strip(one)) == _bare(strip(other))
 
 
 def asked_exactly(question: str, lang: str, release: Release) -> str | None:
@@ -69,10 +74,31 @@ def _bare(text: str) -> str:
 
 def own_words(text: str, lang: str) -> int:
     """Count the words, or pairs of characters, of `text` (without those that ask for a fact)."""
-    return len(_tokens(text, lang))
+    return len(tokens(text, lang))
 
 
-def _tokens(text: str, lang: str) -> set[str]:
+def asked_words(text: str, lang: str, release: Release, slug: str) -> float:
+    """Return the share (0 to 1) of the words of `text` that an article is asked about in.
+
+    Those are the words of its title, its question variants and its synonyms; 0 where
+    it is not written in `lang`, and where `text` has none.
+    """
+    words = tokens(text, lang)
+    return len(words & _asked(release, lang, slug)) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _asked(release: Release, lang: str, slug: str) -> frozenset[str]:
+    text = release.localization(slug, lang)
+    if text is None:
+        return frozenset()
+    synonyms = release.articles[slug].synonyms if lang in ("ja", "ja-x-easy") else ()
+    every = (strip(text.title), *(strip(question) for question in text.questions), *synonyms)
+    return frozenset(token for words in every for token in tokens(words, lang))
+
+
+def tokens(text: str, lang: str) -> set[str]:
+    """Return the words of `text`, or its pairs of characters, of two letters and more."""
     script = languages()[lang].script
     channel = {"japanese": "form", "bigram": "bigram", "words": "word"}[script]
     return {token for token in terms(text, script)[channel] if len(token) > 1}
@@ -86,10 +112,10 @@ def _vocabulary(release: Release, lang: str) -> frozenset[str]:
         text = article.localizations.get(lang)
         if text is None:
             continue
-        names = _tokens(strip(text.title), lang)
+        names = tokens(strip(text.title), lang)
         if lang in ("ja", "ja-x-easy"):
-            names |= {token for word in article.synonyms for token in _tokens(word, lang)}
-        asked = {token for question in text.questions for token in _tokens(strip(question), lang)}
+            names |= {token for word in article.synonyms for token in tokens(word, lang)}
+        asked = {token for question in text.questions for token in tokens(strip(question), lang)}
         named |= names
         shared.update(names | asked)
     most = max(3, MOST_ARTICLES * len(release.articles))

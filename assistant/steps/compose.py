@@ -1,8 +1,7 @@
 """Compose: the short answer first, then the card, the steps, the conditions and the source.
 
-Every text is taken word for word from one localization. What is asked for
-(`turn.fact`) chooses the short answer; where no fact answers, the passage that
-does. Conditions are always carried along.
+Every text is taken word for word from one localization. The short answer is the
+part of it that answers best (`assistant.lead`). Conditions are always carried along.
 """
 
 from __future__ import annotations
@@ -22,16 +21,20 @@ from assistant.blocks import (
     Source,
     StepsBlock,
 )
-from assistant.calibration import calibration
+from assistant.lead import Lead, lead
 from assistant.replies import Replies, replies
 from assistant.say import filled, plain, text
+from assistant.topics import same_words
 from assistant.turn import Turn
 from knowledge.article import FACT_NAMES, Article, Localization, Section
 from knowledge.ruby import strip
 from knowledge.search import Passage
 
-LOOKED_AT = 60
-"""How many sentences of the article are compared with the question."""
+LOOKED_AT = 200
+"""How many sentences of the article are compared with the question: all of them, mostly."""
+
+WHOLE = 120
+"""Characters up to which a section is short enough to be the short answer itself."""
 
 SUGGESTIONS = 3
 """How many follow-up questions are offered."""
@@ -43,7 +46,8 @@ _SENTENCES = re.compile(r"(?<=[。！？!?])|(?<=\.)\s|\n")
 _ITEM = re.compile(r"^(?:[-*・•]|\d+\.)\s+")
 """The mark of an item of a list, which says nothing where the item stands alone."""
 
-_SUGGESTED = ("bring", "where", "deadline", "fee", "online", "hours")
+SUGGESTED = ("bring", "where", "deadline", "fee", "online", "hours")
+"""The facts that a follow-up is suggested for, in this order."""
 
 
 def run(turn: Turn) -> Answer | None:
@@ -55,15 +59,18 @@ def run(turn: Turn) -> Answer | None:
     passages = turn.release.index.passages(turn.query, turn.slug, source.lang, k=LOOKED_AT)
     blocks: list[Block] = []
     cited: Section | None = None
+    fact: str | None = None
     if article.kind == "procedure":
-        blocks += _short(turn, source, say, passages)
+        best = _lead(turn, source, passages)
+        fact = best.fact
+        blocks += _short(turn, source, say, best)
     else:
         cited = _section(source, passages[0]) if passages else None
         blocks += _quoted(source, passages[0] if passages else None, cited)
     if source.lang != turn.lang and not (source.lang == "ja" and turn.lang == "ja-x-easy"):
         words = filled(turn, say("shown_in_japanese"))
         blocks.insert(0, NoticeBlock(lang=turn.lang, kind="shown_in_japanese", body=text(words)))
-    blocks += _card(source, asked=turn.fact)
+    blocks += _card(source, asked=fact)
     sources = [_source(turn, article, source, cited)]
     turn.answer = Answer(
         status="answered",
@@ -71,42 +78,65 @@ def run(turn: Turn) -> Answer | None:
         answer=plain(blocks, sources, turn.lang),
         blocks=blocks,
         sources=sources,
-        suggestions=_suggestions(turn, source, say),
+        suggestions=_suggestions(source, say, asked=fact),
     )
     return None
 
 
-def _short(
-    turn: Turn, source: Localization, say: Replies, passages: Sequence[Passage]
-) -> list[Block]:
-    """The short answer of a procedure: the fact asked for, or the passage that answers.
+def _lead(turn: Turn, source: Localization, passages: Sequence[Passage]) -> Lead:
+    """Whoever names an article by its title alone hears what it is about."""
+    if same_words(turn.question, source.title):
+        return Lead("summary")
+    return lead(turn.question, turn.lang, source, passages)
 
-    A passage is a condition or a section. Where a fact is asked for that the
-    article lacks, or what happens after a deadline, the best one is taken if
-    it is good at all; where nothing is named, it must beat the summary.
-    """
+
+def _short(turn: Turn, source: Localization, say: Replies, best: Lead) -> list[Block]:
+    """The short answer of a procedure: the part of it that answers best."""
+    kind, _, number = best.part.partition(".")
+    if best.fact is not None:
+        return [_fact_block(source, best.fact)]
+    if kind == "conditions":
+        return [ShortBlock(lang=source.lang, body=text(source.conditions[int(number)]))]
+    if kind == "sections":
+        return _told(source, source.sections[int(number)], best.passage)
+    beside = _sentence(source, best.beside) if best.beside else ""
+    lines = [text(beside)] if beside and not _ITEM.match(beside) else []
+    short = ShortBlock(lang=source.lang, body=text(source.summary), lines=lines)
+    blocks: list[Block] = [short]
     fact = turn.fact
-    if fact in source.facts and fact is not None:
-        return [_fact_block(source, fact)]
-    told = [p for p in passages if p.chunk_id.startswith(("conditions.", "sections."))]
-    summary = max((p.score for p in passages if p.chunk_id == "summary"), default=0.0)
-    limits = calibration()
-    wanted = (
-        limits.passage_floor if fact else max(limits.passage_floor, summary + limits.passage_margin)
-    )
-    if told and (told[0].score >= wanted or fact == "late"):
-        kind, number = told[0].chunk_id.split(".")[:2]
-        if kind == "conditions":
-            return [ShortBlock(lang=source.lang, body=text(source.conditions[int(number)]))]
-        short = ShortBlock(lang=source.lang, body=text(_marked(source, told[0])))
-        return [short, _passage(source, source.sections[int(number)])]
-    blocks: list[Block] = [ShortBlock(lang=source.lang, body=text(source.summary))]
-    if fact in FACT_NAMES:
+    if fact in FACT_NAMES and fact not in source.facts:
         contact = strip(str(source.facts.get("contact", ""))) or CALL_CENTER
         words = say(f"facet_missing.{fact}", title=strip(source.title), contact=contact)
         notice = NoticeBlock(lang=turn.lang, kind="interpreter", body=text(filled(turn, words)))
         blocks.append(notice)
     return blocks
+
+
+def _told(source: Localization, section: Section, passage: Passage | None) -> list[Block]:
+    """The sentence of a section that answers, and the section around it.
+
+    An item of a list says nothing alone, and of a section that is short already
+    nothing is said twice: such a section is the short answer itself.
+    """
+    lines = [line.strip() for line in section.text.splitlines() if line.strip()]
+    items = [line for line in lines if _ITEM.match(line)]
+    if items and len(items) == len(lines):
+        bare = [text(_ITEM.sub("", line)) for line in items]
+        return [ShortBlock(lang=source.lang, body=text(section.heading), lines=bare)]
+    sentence = _marked(source, passage) if passage is not None else lines[0]
+    if len(strip(section.text)) <= WHOLE or _ITEM.match(sentence):
+        return [ShortBlock(lang=source.lang, body=text(section.text))]
+    short = ShortBlock(lang=source.lang, body=text(sentence))
+    return [short, _passage(source, section)]
+
+
+def _sentence(source: Localization, best: Lead) -> str:
+    """A condition, or the sentence of a section that is meant."""
+    kind, _, number = best.part.partition(".")
+    if kind == "conditions":
+        return source.conditions[int(number)]
+    assert best.passage is not None
+    return _marked(source, best.passage)
 
 
 def _marked(source: Localization, passage: Passage) -> str:
@@ -116,8 +146,8 @@ def _marked(source: Localization, passage: Passage) -> str:
     if section is not None:
         for line in _SENTENCES.split(section.text):
             if strip(line).strip() == wanted:
-                return _ITEM.sub("", line.strip())
-    return _ITEM.sub("", wanted)
+                return line.strip()
+    return wanted
 
 
 def _fact_block(source: Localization, fact: str) -> ShortBlock:
@@ -196,8 +226,7 @@ def _source(turn: Turn, article: Article, source: Localization, section: Section
     )
 
 
-def _suggestions(turn: Turn, source: Localization, say: Replies) -> list[str]:
-    asked = {turn.fact}
-    return [
-        say(f"suggest.{name}") for name in _SUGGESTED if name in source.facts and name not in asked
-    ][:SUGGESTIONS]
+def _suggestions(source: Localization, say: Replies, asked: str | None) -> list[str]:
+    return [say(f"suggest.{name}") for name in SUGGESTED if name in source.facts and name != asked][
+        :SUGGESTIONS
+    ]
