@@ -32,6 +32,7 @@ def trimmed(place: str, vocabulary: Words) -> str:
         place = place[lead.end() :]
     while (tail := vocabulary.place_tail.search(place)) and tail.group():
         place = place[: tail.start()]
+    place = re.sub(r"^[^、都道府県市区町村\d]{1,8}、(?=.*[都道府県市区町村])", "", place)
     place = re.sub(r"[、,\s]*(?:えーと|えっと|えー|あの)[、,\s]*", "", place)
     place = re.sub(r"(?<=[目番地])の(?=[\d一二三四五六七八九十])", "", place)
     return place.strip(" 、,.。")

@@ -21,7 +21,7 @@ from assistant.forms.words import Words, words
 _FREE = frozenset({"name", "kana", "address", "text", "items"})
 """Kinds that nearly any words could fill, so that "I don't know" must be kept out."""
 
-_FIGURES = frozenset({"telephone", "postal_code", "items", "people", "count", "date"})
+_FIGURES = frozenset({"telephone", "postal_code", "items", "people", "count"})
 """Kinds of which a hesitation may stand in the middle, or a number that is taken back."""
 
 
@@ -34,6 +34,8 @@ def answer_to(field: Field, text: str, lang: str, today: date) -> Answered | Non
             return None
     if field.kind in _FIGURES:
         text = talk.repaired(talk.hushed(text, vocabulary), vocabulary)
+    if field.kind == "date":
+        text = talk.hushed(text, vocabulary)
     return _ANSWERS[field.kind](field, text, vocabulary, today)
 
 
@@ -90,7 +92,7 @@ def _people(_: Field, text: str, vocabulary: Words, today: date) -> Answered | N
     if household.is_open(text, vocabulary):
         return None
     found = household.joining(text, vocabulary)
-    if found is None:
+    if found is None or (found and household.alone_apart(text, vocabulary)):
         return None
     if found:
         return Answered(
@@ -166,10 +168,16 @@ def _spaced(word: str, vocabulary: Words) -> re.Pattern[str]:
 
 @cache
 def _with_spaces(word: str, unspaced: bool, between: str) -> re.Pattern[str]:
-    """The word, in writing without spaces also with them (いえの まえ), else with particles."""
-    if unspaced:
-        return re.compile(r"\s*".join(map(re.escape, word.replace(" ", ""))))
-    return re.compile(rf"\s+{between}".join(map(re.escape, word.split())), re.IGNORECASE)
+    """The word, in writing without spaces also with them (いえの まえ), else with particles.
+
+    Where it has …, a few words may stand: 契約…満了.
+    """
+    joint, parts = (r"\s*", str) if unspaced else (rf"\s+{between}", str.split)
+    pieces = [
+        joint.join(map(re.escape, parts(piece.replace(" ", "") if unspaced else piece)))
+        for piece in word.split("…")
+    ]
+    return re.compile(r"[^。.!?]{0,20}?".join(pieces), re.IGNORECASE)
 
 
 def _count(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:

@@ -55,13 +55,22 @@ def joining(text: str, vocabulary: Words) -> list[Member] | None:
         if not named:
             continue
         last = named[-1].end
-        if vocabulary.deny.search(sentence.rstrip(), last) or vocabulary.not_with.search(sentence):
+        denied = vocabulary.deny.search(sentence.rstrip(), last)
+        if denied or vocabulary.not_with.search(sentence) or vocabulary.unsure.search(sentence):
             continue
         found += [replace(m, start=start + m.start, end=start + m.end) for m in named]
     called = [(member.kin, text[member.start : member.end]) for member in found]
     if len(set(called)) < len(called):
         return None
     return found
+
+
+def alone_apart(text: str, vocabulary: Words) -> bool:
+    """Say whether a sentence that names nobody says `only me`: 私だけです。妻は来ません。"""
+    return any(
+        vocabulary.alone.search(sentence) and not members(sentence, vocabulary)
+        for _, sentence in sentences(text)
+    )
 
 
 def is_open(text: str, vocabulary: Words) -> bool:

@@ -36,12 +36,21 @@ def answered_address(_: Field, text: str, vocabulary: Words, today: date) -> Ans
     marked = [(at, s) for at, s in sentences(text) if mark.search(s)]
     if len(marked) == 1:
         start, end = marked[0][0], marked[0][0] + len(marked[0][1])
+    elif not marked and vocabulary.lang in ("ja", "ja-x-easy"):
+        start, end = _last_sentence(text, start, end)
     place = text[start:end]
     if len(place) < 2 or vocabulary.deny.match(text, start):
         return None
     if not _ADDRESS_JA.search(place) and ends_open(place, vocabulary):
         return None
     return _placed(place, start, end, vocabulary, 0.9)
+
+
+def _last_sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """海外にいました。ドイツです: what is said last is the answer."""
+    for at, sentence in sentences(text[:end]):
+        start, end = (max(start, at), at + len(sentence)) if sentence.strip() else (start, end)
+    return start, end
 
 
 def _placed(place: str, start: int, end: int, vocabulary: Words, sure: float) -> Answered | None:

@@ -45,8 +45,10 @@ def _listed(text: str, start: int, end: int, found: list[Thing], vocabulary: Wor
         match = vocabulary.item_count.search(piece)
         count = vocabulary.count(match["n"]) if match else 1
         name = piece if not match else _around(piece, match, vocabulary)
-        if match and vocabulary.lang in JAPANESE and re.search(r"の[がをは]?\s*$", name):
-            name = ""  # マットレス。シングルのが二枚
+        if vocabulary.lang in JAPANESE:
+            name = re.sub(r"だけ\s*$", "", name)
+            if re.search(r"の[がをは]?\s*$", name):
+                name = ""  # マットレス。シングルのが二枚
         name = re.sub(r"\s+", " ", name).strip(" 、,.。をがの")
         if match and not name and found and not found[-1].counted:
             found[-1] = replace(found[-1], count=count, end=right, counted=True)
