@@ -55,8 +55,9 @@ def joining(text: str, vocabulary: Words) -> list[Member] | None:
         if not named:
             continue
         last = named[-1].end
-        denied = vocabulary.deny.search(sentence.rstrip(), last)
-        if denied or vocabulary.not_with.search(sentence) or vocabulary.unsure.search(sentence):
+        behind = sentence.rstrip()
+        denied = vocabulary.deny.search(behind, last) or vocabulary.unsure.search(behind, last)
+        if denied or vocabulary.not_with.search(sentence):
             continue
         found += [replace(m, start=start + m.start, end=start + m.end) for m in named]
     called = [(member.kin, text[member.start : member.end]) for member in found]
@@ -66,11 +67,13 @@ def joining(text: str, vocabulary: Words) -> list[Member] | None:
 
 
 def alone_apart(text: str, vocabulary: Words) -> bool:
-    """Say whether a sentence that names nobody says `only me`: 私だけです。妻は来ません。"""
-    return any(
-        vocabulary.alone.search(sentence) and not members(sentence, vocabulary)
-        for _, sentence in sentences(text)
-    )
+    """Say whether `only me` is said before anybody is named: 私だけです。妻は来ません。"""
+    for _, sentence in sentences(text):
+        if members(sentence, vocabulary):
+            return False
+        if vocabulary.alone.search(sentence):
+            return True
+    return False
 
 
 def is_open(text: str, vocabulary: Words) -> bool:
