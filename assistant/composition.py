@@ -97,7 +97,9 @@ class Installation:
         chosen = self.settings.speech
         folder = self.settings.data / "speech-samples" if chosen.samples else None
         samples = SpeechSamples(folder, chosen.samples_keep_days)
-        return SpeechDesk(chosen, lambda: self.recognizer, SileroVoiceActivity, samples)
+        return SpeechDesk(
+            chosen, lambda: self.recognizer, SileroVoiceActivity, samples, lambda: self.voice
+        )
 
     @cached_property
     def recognizer(self) -> Recognizer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 from collections.abc import Callable
@@ -12,11 +13,13 @@ from assistant.speech_samples import SpeechSamples
 from knowledge.article import languages
 from knowledge.japanese import analyse, nfkc
 from speech.endpointing import Endpointer, EndpointSettings
+from speech.errors import SpeechError
 from speech.recognition import Recognizer
 from speech.recognition_queue import RecognitionQueue
 from speech.session import Session
 from speech.session_options import SessionOptions
 from speech.stabilizing import word_ends_by_script
+from speech.synthesis import NoVoice, Voice
 from speech.voice_activity import VoiceActivity
 
 MOST_WAITING = 4
@@ -24,6 +27,9 @@ MOST_WAITING = 4
 
 MOST_RECORDINGS = 8
 """Recordings that wait at the same time."""
+
+WARMING = "1"
+"""What is said to nobody, in any language, to load a voice."""
 
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 
@@ -37,12 +43,15 @@ class SpeechDesk:
         recognizer: Callable[[], Recognizer],
         activity: Callable[[], VoiceActivity],
         samples: SpeechSamples,
+        voice: Callable[[], Voice] = NoVoice,
     ) -> None:
         self.settings = settings
         self.samples = samples
         waiting = MOST_WAITING * settings.connections + MOST_RECORDINGS
         self.queue = RecognitionQueue(recognizer, waiting)
         self._activity = activity
+        self._voice = voice
+        self._warmed = set[str]()
         # やさしい日本語 is a way of writing: whoever speaks it is heard as Japanese.
         self.langs = tuple(tag for tag in languages() if tag != "ja-x-easy")
 
@@ -64,6 +73,16 @@ class SpeechDesk:
         if settings.hold > settings.threshold:
             settings = replace(settings, hold=settings.threshold)
         return Endpointer(settings, self._activity())
+
+    def warm_voice(self, lang: str) -> None:
+        """Load the voice of a language that somebody spoke: an answer follows, and is to be
+        heard at once. Takes seconds the first time, nothing later; what fails is told then.
+        """
+        if lang in self._warmed:
+            return
+        self._warmed.add(lang)
+        with contextlib.suppress(SpeechError):
+            next(self._voice().speak(WARMING, lang, personal=True), None)
 
     def heard_as(self, lang: str | None) -> str | None:
         """Return the language in which somebody speaks who reads `lang`; None where unknown."""

@@ -112,6 +112,8 @@ class LiveSession:
         elif isinstance(event, wire.TranscriptCompleted) and event.item_id in self._ended:
             waited = time.monotonic() - self._ended.pop(event.item_id)
             self._metrics.final_seconds.observe(waited)
+            if event.transcript:
+                self._loop.run_in_executor(None, self._desk.warm_voice, event.language)
         if isinstance(event, wire.Problem | wire.TranscriptFailed):
             event = replace(event, error={**event.error, "message": self._message(event.error)})
         self._send(self._log.add(event, time.monotonic()))

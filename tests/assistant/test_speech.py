@@ -55,7 +55,13 @@ class SpeakingInstallation(SmallInstallation):
     def speech_desk(self) -> SpeechDesk:
         folder = self.settings.data / "samples" if self.settings.speech.samples else None
         samples = SpeechSamples(folder, self.settings.speech.samples_keep_days)
-        return SpeechDesk(self.settings.speech, lambda: self.recognizer, FakeVoiceActivity, samples)
+        return SpeechDesk(
+            self.settings.speech,
+            lambda: self.recognizer,
+            FakeVoiceActivity,
+            samples,
+            lambda: self.voice,
+        )
 
 
 @contextmanager
@@ -133,6 +139,22 @@ def test_what_was_said_comes_back(client: TestClient) -> None:
         assert TEXT.startswith(event["stable"] + event["unstable"])
     numbers = [int(event["event_id"].removeprefix("event_")) for event in speaker.seen]
     assert numbers == sorted(set(numbers))
+
+
+def test_the_voice_is_loaded_while_staff_read_what_was_said(
+    installation: SmallInstallation,
+) -> None:
+    with serving(installation) as client, speaking(client) as speaker:
+        voice: FakeVoice = client.app.state.installation.voice  # type: ignore[attr-defined]
+        speaker.say(*UTTERANCE)
+        speaker.hear(COMPLETED)
+        speaker.say(*UTTERANCE)
+        speaker.hear(COMPLETED)
+        for _ in range(100):
+            if voice.said:
+                break
+            time.sleep(0.01)
+    assert len(voice.said) == 1
 
 
 def test_a_lost_connection_loses_no_word(client: TestClient) -> None:
