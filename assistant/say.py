@@ -51,6 +51,12 @@ def filled(turn: Turn, words: str) -> str:
         return " ".join(PLACEHOLDER.sub("", words).split())
 
 
+def reply_block(turn: Turn, kind: str, words: str) -> ReplyBlock:
+    """Return the reply `words` of a `kind` as a block, with its telephone numbers."""
+    words = filled(turn, words)
+    return ReplyBlock(lang=turn.lang, kind=kind, body=text(words), phones=phones(strip(words)))
+
+
 def reply_answer(
     turn: Turn,
     status: Status,
@@ -61,11 +67,7 @@ def reply_answer(
     suggestions: Sequence[str] = (),
 ) -> Answer:
     """Return an Answer made of one reply and, below it, `extra` blocks."""
-    words = filled(turn, words)
-    blocks: list[Block] = [
-        ReplyBlock(lang=turn.lang, kind=kind, body=text(words), phones=phones(strip(words)))
-    ]
-    blocks.extend(extra)
+    blocks: list[Block] = [reply_block(turn, kind, words), *extra]
     return Answer(
         status=status,
         lang=turn.lang,

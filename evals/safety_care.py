@@ -1,7 +1,8 @@
 """The suite ``care``: are emergencies noticed, and is nothing else taken for one.
 
 Each line of ``cases/safety/care.jsonl`` is asked of the screen step, as a desk
-does, first with the release's model and then with phrases alone.
+does, first with the release's model and then with phrases alone; the lines of
+``care-fresh.jsonl``, whose words nobody had tuned on, are counted by themselves.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +41,16 @@ errors = Console(stderr=True)
 
 def run(release: Release) -> dict[str, Any]:
     """Return, by half, recall and false alarms, of everything and by language and form."""
+    return {
+        **measured(care_cases(), release),
+        "fresh": measured(care_cases("care-fresh"), release),
+    }
+
+
+def measured(cases: Sequence[CareCase], release: Release) -> dict[str, Any]:
+    """Return what came of `cases`, by half."""
     told: list[tuple[CareCase, str | None, str | None, float]] = []
-    for case in track(care_cases(), description="care", console=errors, transient=True):
+    for case in track(cases, description="care", console=errors, transient=True):
         started = time.perf_counter()
         kind = noticed(case, release)
         milliseconds = (time.perf_counter() - started) * 1000

@@ -52,12 +52,12 @@ class CareCase:
         return half(self.lang, self.text)
 
 
-def care_cases() -> list[CareCase]:
-    """Return the lines of ``care.jsonl``."""
-    return [CareCase(**line) for line in read_lines(FOLDER / "care.jsonl")]
+def care_cases(name: str = "care") -> list[CareCase]:
+    """Return the lines of ``care.jsonl``, or of another file by its name."""
+    return [CareCase(**line) for line in read_lines(FOLDER / f"{name}.jsonl")]
 
 
 def care_tuning() -> list[CareCase]:
-    """Return the cases that may be tuned on: the development half and ``care-more.jsonl``."""
-    more = [CareCase(**line) for line in read_lines(FOLDER / "care-more.jsonl")]
-    return [case for case in care_cases() if case.half == DEVELOPMENT] + more
+    """Return the cases that may be tuned on: the development halves and ``care-more.jsonl``."""
+    halved = [*care_cases(), *care_cases("care-fresh")]
+    return [case for case in halved if case.half == DEVELOPMENT] + care_cases("care-more")

@@ -17,7 +17,7 @@ from assistant.manipulation import visible, without_orders
 from assistant.masking import mask
 from assistant.phrases import emergency, sounds_calm, wants_person
 from assistant.replies import replies
-from assistant.say import reply_answer
+from assistant.say import reply_answer, reply_block
 from assistant.topics import asked_exactly
 from assistant.turn import Turn
 from knowledge.embedding import encodable
@@ -35,9 +35,11 @@ def run(turn: Turn) -> Answer | None:
     turn.lang = identify(turn.question, turn.hint)
     say = replies(turn.lang)
     person = wants_person(turn.question)
-    kind = emergency(cleaned[:LIMIT]) or (None if person else _signal(turn))
-    if kind is not None:
-        return reply_answer(turn, "emergency", kind, say(f"emergency.{kind}"))
+    phrased = emergency(cleaned[:LIMIT])
+    kinds = (phrased,) if phrased else () if person else _signal(turn)
+    if kinds:
+        also = [reply_block(turn, kind, say(f"emergency.{kind}")) for kind in kinds[1:]]
+        return reply_answer(turn, "emergency", kinds[0], say(f"emergency.{kinds[0]}"), extra=also)
     if not turn.question:
         return reply_answer(turn, "error", "empty", say("empty_question"))
     if len(cleaned) > LIMIT:
@@ -54,8 +56,8 @@ def run(turn: Turn) -> Answer | None:
     return None
 
 
-def _signal(turn: Turn) -> str | None:
-    """The kind of emergency by the vector of the question, which search will ask for again.
+def _signal(turn: Turn) -> tuple[str, ...]:
+    """The kinds of emergency by the vector of the question, which search will ask for again.
 
     What is asked in just the words of an article's question is no emergency that
     a vector could tell, nor what holds words that nobody says in danger. A model
@@ -63,16 +65,16 @@ def _signal(turn: Turn) -> str | None:
     have had their say by then.
     """
     if not turn.question or asked_exactly(turn.question, turn.lang, turn.release):
-        return None
+        return ()
     if sounds_calm(turn.question, turn.lang):
-        return None
+        return ()
     index = turn.release.index
     try:
         asked = index.encode(encodable(turn.question[:LIMIT]), turn.lang)
     except Exception:
         log.exception("no second signal for emergencies")
-        return None
-    return emergency_signal.kind(asked.pooled, turn.lang, index.embedder.name)
+        return ()
+    return emergency_signal.told(asked.pooled, turn.question, turn.lang, index.embedder.name)
 
 
 def clean(question: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant import emergency_signal
-from assistant.emergency_signal import shipped
+from assistant.emergency_signal import BUCKETS, letters, ranked, shipped
 from assistant.phrases import emergency, known_emergencies
 from assistant.replies import replies
 from assistant.say import phones
@@ -83,10 +83,38 @@ def test_the_signal_keeps_to_its_model_and_its_kinds() -> None:
     towards_fire = signal.weights[signal.kinds.index("fire")]
     centre = signal.centres["ja"]
     vector = centre + towards_fire / np.linalg.norm(towards_fire)
-    assert emergency_signal.kind(vector, "ja", signal.model) == "fire"
-    assert emergency_signal.kind(vector, "ja", "another model") is None
-    assert emergency_signal.kind(centre, "ja", signal.model) is None
+    assert emergency_signal.told(vector, "火", "ja", signal.model)[0] == "fire"
+    assert emergency_signal.told(vector, "火", "ja", "another model") == ()
+    assert emergency_signal.told(centre, "住民票", "ja", signal.model) == ()
     assert set(signal.centres) == set(languages())
+
+
+def test_letters_are_a_unit_vector_that_forgives_case_and_width() -> None:
+    found = letters("ＫＡＪＩ desu")
+    assert found.shape == (BUCKETS,)
+    assert np.linalg.norm(found) == pytest.approx(1.0, abs=1e-5)
+    assert np.array_equal(found, letters("kaji desu"))
+    assert not np.array_equal(found, letters("kaji"))
+
+
+def shares(**kinds: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return np.array([kinds.get(kind, 0.0) for kind in shipped().kinds], dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("likely", "shown"),
+    [
+        ({"fire": 0.9, "gas_leak": 0.1}, ["fire"]),
+        ({"fire": 0.6, "gas_leak": 0.4}, ["fire", "gas_leak"]),
+        ({"child_abuse": 0.35, "dv": 0.33, "police": 0.32}, ["police", "child_abuse"]),
+    ],
+)
+def test_the_reply_that_helps_likeliest_goes_first(
+    likely: dict[str, float], shown: list[str]
+) -> None:
+    signal = shipped()
+    found = [signal.kinds[number] for number in ranked(shares(**likely), signal.helps)]
+    assert found == shown
 
 
 def test_a_case_stays_in_its_half() -> None:
