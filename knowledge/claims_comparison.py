@@ -13,7 +13,7 @@ from datetime import date
 from knowledge.claims import Value, values
 from knowledge.claims_bounds import Bound
 from knowledge.claims_denial import denials, denied_bounds
-from knowledge.claims_sameness import one_year_apart, same
+from knowledge.claims_sameness import one_apart, same
 from knowledge.claims_things import misplaced
 from knowledge.claims_words import words
 from knowledge.polarity import conditions, limits_the_last, negated
@@ -72,7 +72,7 @@ def figures_apart(
         if (_is_rate(value) and not rates) or (loose and value.key == (1.0,)):
             continue
         found = [one for one in known if same(value, one, loose, hours)]
-        if any(one_year_apart(value, one) for one in known) or value.key in turned:
+        if any(one_apart(value, one) for one in known) or value.key in turned:
             continue
         if not found:
             if value.kind == "weekday" and _on_a_known_day(value, known):

@@ -81,6 +81,9 @@ def _explained(sentence: str, cited: tuple[str, ...], aligned: Alignment) -> boo
     if not negated(sentence, lang):
         if limiting(sentence, lang) or not _repeats_what_is_denied(sentence, cited, lang):
             return True
+        # "Open except on Mondays" says of Mondays what "closed on Mondays" does.
+        if any(share(one, " ".join(cited), lang) >= _NEAR for one in conditions(sentence, lang)):
+            return True
         # Of two sentences, or the clauses of a Thai one, only the nearest need agree.
         parts = cited if len(cited) > 1 else clauses(cited[0], lang) if lang == "th" else ()
         if len(parts) < 2:

@@ -144,6 +144,9 @@ def _rewritings(lang: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[str
         return written(float(match[1]) * factor)
 
     found: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = []
+    if "half_after" in content:
+        unit = either(content["half_after"])
+        found.append((re.compile(rf"(\d+)\s?({unit})\s?[半반]"), lambda m: f"{m[1]}.5{m[2]}"))
     for said, meant in content.get("said_as", {}).items():
         found.append((re.compile(said), _always(meant)))
     if numerals:

@@ -33,13 +33,17 @@ def _same_day(said: Sequence[object], known: Sequence[object]) -> bool:
     return all(one is None or one == other for one, other in zip(said, known, strict=True))
 
 
-def one_year_apart(said: Value, known: Value) -> bool:
-    """Say whether the two are one bound of age: 17 or under, and under 18."""
-    bounds = {said.bound: said, known.bound: known}
-    if set(bounds) != {"most", "below"} or not {said.kind, known.kind} <= _YEARS:
+def one_apart(said: Value, known: Value) -> bool:
+    """Say whether the two are one bound of what is counted: 17 or under, and under 18."""
+    if not {said.kind, known.kind} <= _COUNTED:
         return False
-    last, first_out = bounds["most"].number, bounds["below"].number
-    return last is not None and first_out is not None and first_out - last == 1
+    inner = {"most": "below", "least": "above"}
+    for one, other in ((said, known), (known, said)):
+        if one.bound in inner and other.bound == inner[one.bound]:
+            apart = (other.number or 0.0) - (one.number or 0.0)
+            return apart == (1 if one.bound == "most" else -1)
+    return False
 
 
-_YEARS = {"age", "duration", "number"}
+_COUNTED = {"age", "duration", "number"}
+"""Kinds that a number of years may be read as, with or without its unit."""
