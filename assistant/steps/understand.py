@@ -36,5 +36,7 @@ def run(turn: Turn) -> Answer | None:
     before = next((past.slug for past in reversed(turn.past) if past.slug), None)
     if before in turn.release.articles:
         turn.before = before
-        turn.follow_up = not names_topic(asked.rest, turn.lang, turn.release)
+        # A term that had to be spelt right, or that stands there in Latin letters, is a topic.
+        term = turn.query != turn.question
+        turn.follow_up = not (term or names_topic(asked.rest, turn.lang, turn.release))
     return None
