@@ -121,6 +121,8 @@ def test_imports_and_crawls(page: Any, look: Look) -> None:
     page.locator("form[enctype] button[type=submit]").click()
     page.locator("button[value=take]").wait_for()
     look()
+    page.get_by_label("質問").select_option("きくこと")
+    page.get_by_label("回答").select_option("こたえること")
     page.locator("button[value=take]").click()
     page.get_by_role("heading", name="取り込みの結果").wait_for()
     page.get_by_text("3行目: 問いがありません").wait_for()
