@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from assistant import emergency_signal
+from assistant.answer import Desk, Question
+from assistant.blocks import ReplyBlock
 from assistant.emergency_signal import BUCKETS, letters, ranked, shipped
 from assistant.phrases import emergency, known_emergencies
 from assistant.replies import replies
@@ -115,6 +117,17 @@ def test_the_reply_that_helps_likeliest_goes_first(
     signal = shipped()
     found = [signal.kinds[number] for number in ranked(shares(**likely), signal.helps)]
     assert found == shown
+
+
+def test_two_close_kinds_get_two_replies(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emergency_signal, "told", lambda *_: ("police", "child_abuse"))
+    answer = desk.answer(Question("転出届の様子がおかしいのですが", "ja"))
+    assert answer.status == "emergency"
+    assert [block.kind for block in answer.blocks if isinstance(block, ReplyBlock)] == [
+        "police",
+        "child_abuse",
+    ]
+    assert answer.answer.index("110") < answer.answer.index("189")
 
 
 def test_a_case_stays_in_its_half() -> None:
