@@ -30,6 +30,8 @@ def answer_to(field: Field, text: str, lang: str, today: date) -> Answered | Non
     vocabulary = words(lang)
     if field.kind in _FREE:
         text = talk.without_questions(text, vocabulary)
+        if field.kind == "address":  # …6番3号です。マンション名はまだ。
+            text = talk.without_doubts(text, vocabulary)
         if not text.strip() or vocabulary.unsure.search(text):
             return None
     if field.kind in _FIGURES:
@@ -79,7 +81,9 @@ def _telephone(_: Field, text: str, vocabulary: Words, today: date) -> Answered 
     for number in telephones(spoken.text):
         start, end = spoken.span(number.start, number.end)
         *asked, clause = re.split(r"(?<=[。.!?])|けど|, pero|, but|, mas", text[before:start])
-        if asked and talk.without_questions(asked[-1], vocabulary).strip() == "":
+        if asked and (
+            not clause.strip() or not talk.without_questions(asked[-1], vocabulary).strip()
+        ):
             clause = asked[-1] + clause
         if not vocabulary.not_mine.search(clause) and not household.members(clause, vocabulary):
             found.append(Answered(number.text, start, end))

@@ -38,6 +38,16 @@ def without_questions(text: str, vocabulary: Words) -> str:
     return _SENTENCE.sub(kept, text)
 
 
+def without_doubts(text: str, vocabulary: Words) -> str:
+    """Return `text` without the sentences that are no answer, such as まだわかりません。"""
+
+    def kept(match: re.Match[str]) -> str:
+        doubt = vocabulary.unsure.search(match.group()) and not re.search(r"\d", match.group())
+        return _spaces(match) if doubt else match.group()
+
+    return _SENTENCE.sub(kept, text)
+
+
 def repaired(text: str, vocabulary: Words) -> str:
     """Return `text` without a number that the next one takes back: 二人、いや、三人."""
     return _repair(vocabulary.lang).sub(_spaces, text)
