@@ -20,6 +20,7 @@ from assistant.accounts.session import FIELD, form_token, session_cookie, visito
 from assistant.answer import JAPAN
 from assistant.http.page_view import View, icons, preferred
 from assistant.http.security_headers import PAGE_POLICY
+from assistant.notices import Notice, active_notice
 from assistant.replies import Replies
 from knowledge.city import City
 from knowledge.errors import KnowledgeError
@@ -166,6 +167,14 @@ class StaffView:
         area, _, name = self.request.query_params.get("done", "").partition(".")
         texts = staff_texts(self.lang).texts.get(area, {}).get("done", {})
         return str(texts.get(name, ""))
+
+    @property
+    def city_notice(self) -> Notice | None:
+        """The notice that residents read now; none where the store cannot be asked."""
+        try:
+            return active_notice(self.request.app.state.installation.store, self.lang)
+        except KnowledgeError:
+            return None
 
     def render(
         self,

@@ -179,3 +179,12 @@ def test_the_command_works_without_the_page(
     assert run("on", "heat", "--reason", "x", "--hours", "9999").exit_code == 2
     assert "ended 1" in run("off", "--reason", "涼しい").output
     assert active_notice(staff.store, "th") is None
+
+
+def test_the_staff_read_on_their_own_pages_what_residents_are_told(
+    staff: SmallInstallation, boss: TestClient
+) -> None:
+    assert "このお知らせを市民に表示しています" not in boss.get("/admin/articles").text
+    one(staff.store)
+    page = boss.get("/admin/articles").text
+    assert templates("heat")["ja"]["title"] in page and "このお知らせを市民に" in page
