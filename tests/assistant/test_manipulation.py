@@ -64,6 +64,8 @@ def test_only_the_question_beside_an_order_is_left(line: dict[str, Any]) -> None
     "plain",
     [
         "当日は係員の指示に従ってください。",
+        "係員があなたの指示に従って投票用紙に書きます。",
+        "消防職員のようなふりをして売る人に注意してください。",
         "市長に意見を送りたいです。",
         "住民票を英語に訳してもらえますか",
         "As the mayor said last week, is the pool free?",
