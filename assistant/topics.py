@@ -77,26 +77,6 @@ def own_words(text: str, lang: str) -> int:
     return len(tokens(text, lang))
 
 
-def asked_words(text: str, lang: str, release: Release, slug: str) -> float:
-    """Return the share (0 to 1) of the words of `text` that an article is asked about in.
-
-    Those are the words of its title, its question variants and its synonyms; 0 where
-    it is not written in `lang`, and where `text` has none.
-    """
-    words = tokens(text, lang)
-    return len(words & _asked(release, lang, slug)) / len(words) if words else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _asked(release: Release, lang: str, slug: str) -> frozenset[str]:
-    text = release.localization(slug, lang)
-    if text is None:
-        return frozenset()
-    synonyms = release.articles[slug].synonyms if lang in ("ja", "ja-x-easy") else ()
-    every = (strip(text.title), *(strip(question) for question in text.questions), *synonyms)
-    return frozenset(token for words in every for token in tokens(words, lang))
-
-
 def tokens(text: str, lang: str) -> set[str]:
     """Return the words of `text`, or its pairs of characters, of two letters and more."""
     script = languages()[lang].script
