@@ -7,7 +7,6 @@ from evals.lacking import without
 from knowledge.release import Release
 from tests.assistant.conftest import SmallInstallation
 
-
 QUESTION = "転入届の持ち物を教えてください"
 
 

@@ -92,6 +92,18 @@ def test_the_report_names_a_language_that_lies_too_low() -> None:
     assert languages_section([Result("answers", "a", "2026-11-23", {})]) is None
 
 
+def test_the_test_half_alone_tells_of_languages_where_it_is_there() -> None:
+    worked_on = [row("j", 0.9), *(row(str(n), 0.9, lang="tl") for n in range(10))]
+    untouched = [row("k", 0.9), row("l", 0.9, lang="tl", right=False)]
+    both = [
+        Result("answers", "a", "2026-11-23", {"per_case": worked_on, "file": "dev.jsonl"}),
+        Result("answers", "b", "2026-11-23", {"per_case": untouched, "file": "test.jsonl"}),
+    ]
+    told = languages_section(both)
+    assert told is not None and told.headline == "more than 5 points under Japanese: tl"
+    assert "dev.jsonl" not in told.lead
+
+
 def test_a_document_counts_once_by_its_best_row() -> None:
     group = Group(["r0", "r1", "r2"], ["a", "a", "b"], {"q": "?"})
     assert rankings([{"q": [1, 2, 0]}], [group]) == {"q": ["a", "b"]}
