@@ -36,7 +36,7 @@ _HIDDEN = re.compile(
 
 _LINK = re.compile(r"https?://|www\.")
 
-BACKWARDS = "instructions"
+BACKWARDS = ("instructions", "promise")
 """The patterns that are tried on a sentence read backwards, too."""
 
 MENTIONS = "mentions"
@@ -100,7 +100,8 @@ def is_order(sentence: str, *, mentions: bool = True) -> bool:
     ]
     if any(pattern.search(form) for form in forms for pattern in every):
         return True
-    return any(pattern.search(folded[::-1]) for pattern in _patterns()[BACKWARDS])
+    backwards = folded[::-1]
+    return any(pattern.search(backwards) for name in BACKWARDS for pattern in _patterns()[name])
 
 
 def orders(text: str) -> list[str]:
