@@ -17,13 +17,13 @@ class Calibration:
     turn before; a follow-up leaves it over `leave_above` and `leave_asked` (cosine
     with the nearest question variant) if it has a word of the title or is over
     `leave_asked_alike`; with `leave_words` of its own over `leave_above_worded`
-    and `leave_asked_worded`; for what no article answers, under
+    and `leave_asked_worded`, or over `leave_absent` where the article of the turn
+    before is not found for it at all; for what no article answers, under
     `leave_below_outside` and over `leave_coverage` (share of the words).
     Under `abstain_below` the desk abstains, and under `abstain_below_elsewhere` where
     the words are those of another office's business; under `answer_above` it asks back
     if other articles lie within `choice_margin` (standard deviations) of the
-    first. Under `passage_floor` no passage is good enough for a short answer,
-    and one that was not asked for must be `passage_margin` better than the summary.
+    first.
     """
 
     confidence: dict[str, float]
@@ -35,13 +35,12 @@ class Calibration:
     leave_asked_alike: float
     leave_above_worded: float
     leave_asked_worded: float
+    leave_absent: float
     leave_words: int
     leave_below_outside: float
     leave_coverage: float
     answer_above: float
     choice_margin: float
-    passage_floor: float
-    passage_margin: float
 
 
 @cache

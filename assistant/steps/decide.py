@@ -82,8 +82,9 @@ def _stays(turn: Turn, sure: float) -> bool:
 def _leaves(turn: Turn, first: Hit, sure: float) -> bool:
     """Say whether a question that could lean on the turn before is plainly about `first`.
 
-    It has words enough of its own, or is worded as that article is asked about, or
-    has a word of its title. The fewer its words, the surer the desk has to be:
+    It has words enough of its own, by which the article of the turn before is not
+    even found, or is worded as that article is asked about, or has a word of its
+    title. The fewer its words, the surer the desk has to be:
     "can I apply online" is near to the questions of many articles.
     """
     limits = calibration()
@@ -93,11 +94,12 @@ def _leaves(turn: Turn, first: Hit, sure: float) -> bool:
         title = strip(turn.release.shown(first.slug, turn.lang).title)
         if shares_title(turn.rest, turn.lang, title):
             return True
-    return (
-        sure >= limits.leave_above_worded
-        and first.asked >= limits.leave_asked_worded
-        and own_words(turn.rest, turn.lang) >= limits.leave_words
-    )
+    if own_words(turn.rest, turn.lang) < limits.leave_words:
+        return False
+    assert turn.found is not None
+    if sure >= limits.leave_absent and all(hit.slug != turn.before for hit in turn.found.hits):
+        return True
+    return sure >= limits.leave_above_worded and first.asked >= limits.leave_asked_worded
 
 
 def _abstain(turn: Turn, topic: str | None = None) -> Answer:
