@@ -21,9 +21,9 @@ class Calibration:
     before is not found for it at all; for what no article answers, under
     `leave_below_outside` and over `leave_coverage` (share of the words).
     Under `abstain_below` the desk abstains, and under `abstain_below_elsewhere` where
-    the words are those of another office's business; under `answer_above` it asks back
-    if other articles lie within `choice_margin` (standard deviations) of the
-    first.
+    the words are those of another office's business or stood beside orders to the
+    machine; under `answer_above` it asks back if other articles lie within
+    `choice_margin` (standard deviations) of the first.
     """
 
     confidence: dict[str, float]

@@ -31,7 +31,8 @@ class Turn:
     language of the page the question came from. `topic` is the article chosen
     by the resident (a choice after a question asked back). `rest` is the question
     without the words that ask for a fact, `before` the article of the turn before,
-    and `follow_up` says whether the question leans on it.
+    and `follow_up` says whether the question leans on it. `ordered` says that orders
+    to the machine stood beside the question.
     """
 
     question: str
@@ -48,6 +49,7 @@ class Turn:
     fact: str | None = None
     before: str | None = None
     follow_up: bool = False
+    ordered: bool = False
     masked: tuple[str, ...] = ()
     found: SearchResult | None = None
     slug: str | None = None

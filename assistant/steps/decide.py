@@ -16,7 +16,7 @@ from assistant.confidence import articles, confidence, outside
 from assistant.phrases import elsewhere
 from assistant.replies import replies
 from assistant.say import plain, reply_answer, text
-from assistant.topics import asked_exactly, own_words, shares_title
+from assistant.topics import asked_exactly, names_topic, own_words, shares_title
 from assistant.turn import Turn
 from knowledge.release_content import OUTSIDE
 from knowledge.ruby import strip
@@ -47,7 +47,11 @@ def run(turn: Turn) -> Answer | None:
     known = [slug for slug in broad if slug in turn.release.articles]
     if len(known) > 1:
         return _ask_back(turn, known)
-    doubtful = limits.abstain_below if topic is None else limits.abstain_below_elsewhere
+    # Whoever gives orders to the machine tells it stories, too: a question names its topic.
+    if turn.ordered and not names_topic(turn.rest, turn.lang, turn.release):
+        return _abstain(turn)
+    strict = topic is not None or turn.ordered
+    doubtful = limits.abstain_below_elsewhere if strict else limits.abstain_below
     if turn.confidence < doubtful:
         return _abstain(turn)
     hits = articles(turn.found)

@@ -50,6 +50,7 @@ def run(turn: Turn) -> Answer | None:
         return reply_answer(turn, "handoff", "person", say("handoff"))
     asked = turn.question
     turn.question = without_orders(asked)
+    turn.ordered = turn.question != asked
     if not turn.question:
         turn.question = asked
         return reply_answer(turn, "abstained", "manipulation", say("refuse_manipulation"))
