@@ -25,6 +25,8 @@ CityValue = str | dict[str, str] | dict[str, int]
 """One text, a text per language, or ``{"yen": amount}``; the form that is stored as JSON."""
 
 KEY = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*")
+UNSPACED = ("ja", "zh-Hans", "zh-Hant")
+_AFTER_SENTENCE = re.compile(r"(?<=[。！？]) +(?=\S)")
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
@@ -54,8 +56,13 @@ class City:
         return str(next(iter(value.values())))
 
     def render(self, text: str, lang: str) -> str:
-        """Return `text` with every ``{{key}}`` filled in; raises `ArticleInvalid`."""
-        return PLACEHOLDER.sub(lambda match: self.text(match.group(1), lang), text)
+        """Return `text` with every ``{{key}}`` filled in; raises `ArticleInvalid`.
+
+        Lines that a file folds are joined by a space, which does not stand between
+        the sentences of a language that writes its words without any.
+        """
+        filled = PLACEHOLDER.sub(lambda match: self.text(match.group(1), lang), text)
+        return _AFTER_SENTENCE.sub("", filled) if lang in UNSPACED else filled
 
     def render_localization(self, localization: Localization) -> Localization:
         """Return `localization` with every ``{{key}}`` of its texts filled in.

@@ -67,6 +67,13 @@ def test_an_unknown_key_is_named() -> None:
         CITY.render("{{市}}", "ja")
 
 
+def test_no_space_stands_between_sentences_of_japanese_and_chinese() -> None:
+    city = City({"hours.gym": "12月29日から休みです。"})
+    folded = "{{hours.gym}} 予約は24時間です。 図書館 検索"
+    assert city.render(folded, "ja") == "12月29日から休みです。予約は24時間です。図書館 検索"
+    assert city.render("予約 します。 また、", "ja-x-easy") == "予約 します。 また、"
+
+
 def test_every_text_of_a_localization_is_filled_in() -> None:
     key = "{{phone.desk}}"
     localization = Localization(
