@@ -21,6 +21,7 @@ from assistant.answer import JAPAN
 from assistant.composition import Installation
 from assistant.confidence import articles as articles_of
 from assistant.counter import handover
+from assistant.counter.first_words import begin_to_speak
 from assistant.counter.phrasebook import phrase
 from assistant.counter.session import (
     CounterSession,
@@ -171,7 +172,7 @@ async def said(
         answer = await asyncio.to_thread(
             ask_desk, installation.live.get, session, body.text, body.kana, body.topic
         )
-        session.take(answer, installation.live.get())
+        begin_to_speak(installation, session, session.take(answer, installation.live.get()))
     return _reply(request, session)
 
 
@@ -216,7 +217,7 @@ async def propose_article(
         raise HTTPException(404, "There is no such article.")
     title = release.shown(slug, session.lang).title
     answer = await asyncio.to_thread(ask_desk, installation.live.get, session, title, topic=slug)
-    session.take(answer, release)
+    begin_to_speak(installation, session, session.take(answer, release))
     return _reply(request, session)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,33 @@ def say(tablet: Tablet, id_: str, text: str, lang: str = "vi", **more: Any) -> A
     headers = {"x-request-id": more.pop("request", "")}
     body = {"side": "resident", "text": text, "lang": lang, **more}
     return tablet.send("POST", f"/sessions/{id_}/said", body, **headers)
+
+
+class Recorded:
+    """A voice that notes what it was asked to say."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+
+    def speak(self, text: str, lang: str) -> Iterator[bytes]:
+        self.said.append((text, lang))
+        yield b""
+
+
+def test_the_voice_begins_while_staff_read_what_a_speaker_will_hear(
+    tablet: Tablet, staff: SmallInstallation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = Recorded()
+    monkeypatch.setattr(type(staff), "voice", voice)
+    typed, spoken = tablet.start("ja"), tablet.start("ja")
+    say(tablet, typed, "転入届の持ち物は？", "ja")
+    assert not voice.said
+    state = say(tablet, spoken, "転入届の持ち物は？", "ja", spoken=True).json()
+    for _ in range(50):
+        if voice.said:
+            break
+        time.sleep(0.02)
+    assert voice.said == [(state["proposals"][0]["own"][0], "ja")]
 
 
 def test_from_the_first_word_to_the_printed_form(tablet: Tablet, staff: SmallInstallation) -> None:
