@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -115,28 +115,35 @@ def _one_term(plain: str, part: list[re.Match[str]]) -> bool:
 @lru_cache(maxsize=32)
 def _known(release: Release, lang: str) -> Mapping[str, str]:
     """The terms by their sound, without what is a word of `lang` itself."""
-    own = {sounded(word) for word in _ordinary(release, lang)}
-    known: dict[str, str] = {}
-    for term, kana in _terms(release):
-        sound = sounded(jaconv.kana2alphabet(jaconv.kata2hira(kana).replace("ー", "")))
-        if len(sound) >= SHORTEST and sound not in own:
-            known.setdefault(sound, term)
-    return known
+    own = _ordinary(release, lang)
+    return {sound: term for sound, term in _terms(release).items() if sound not in own}
 
 
-def _ordinary(release: Release, lang: str) -> Iterator[str]:
-    """The words of what the articles say in `lang`; how people ask is not looked at."""
+def _ordinary(release: Release, lang: str) -> set[str]:
+    """How the words of the articles in `lang` sound; how people ask is not looked at."""
+    words = set[str]()
     for article in release.articles.values():
         text = article.localizations.get(lang)
         if text is not None:
-            for said in replace(text, questions=()).texts():
-                yield from (word[0] for word in _WORD.finditer(_letters(said)))
+            said = "\n".join(replace(text, questions=()).texts())
+            words.update(_WORD.findall(_letters(said)))
+    return {sounded(word) for word in words}
 
 
-def _terms(release: Release) -> Iterator[tuple[str, str]]:
-    """The city's official terms and everyday words, with their readings in katakana."""
+@lru_cache(maxsize=2)
+def _terms(release: Release) -> Mapping[str, str]:
+    """The city's official terms and everyday words by their sound."""
+    read = {
+        word: reading(word)
+        for word in release.lexicon.get("synonyms", {}).get("ja", {})
+        if not _KATAKANA.fullmatch(word)
+    }
     for entry in release.lexicon.get("glossary", ()):
-        yield entry["term"], katakana(entry["reading"])
-    for word in release.lexicon.get("synonyms", {}).get("ja", {}):
-        if not _KATAKANA.fullmatch(word):
-            yield word, reading(word)
+        read[entry["term"]] = katakana(entry["reading"])
+    known: dict[str, str] = {}
+    # The glossary is read last and goes first where two sound alike.
+    for term, kana in reversed(read.items()):
+        sound = sounded(jaconv.kana2alphabet(jaconv.kata2hira(kana).replace("ー", "")))
+        if len(sound) >= SHORTEST:
+            known.setdefault(sound, term)
+    return known
