@@ -130,16 +130,11 @@ def facet(text: str, lang: str) -> Facet:
     >>> facet("転入届の持ち物は？", "ja")
     Facet(fact='bring', rest='転入届の は?')
     """
-    folded = fold(text)
-    best: tuple[int, str | None] = (0, None)
-    rest = folded
-    for fact, pattern in _facets().get(lang, {}).items():
-        for match in pattern.finditer(folded):
-            length = match.end() - match.start()
-            if length > best[0]:
-                best = (length, fact)
+    asked = cues(text, lang)
+    rest = fold(text)
+    for pattern in _facets().get(lang, {}).values():
         rest = pattern.sub(" ", rest)
-    return Facet(best[1], rest)
+    return Facet(max(asked, key=lambda fact: asked[fact], default=None), rest)
 
 
 def cues(text: str, lang: str) -> dict[str, int]:
