@@ -6,6 +6,7 @@
     ├── ArticleInvalid        an article or a city value breaks a rule of docs/articles.md
     ├── ArticleMissing        the slug or the version asked for is not in the store
     ├── ImportRefused         a file cannot be read as articles
+    │   └── FileRefused       a file cannot stand beside an article
     ├── AccountRefused        an account cannot be made or changed as asked
     │   ├── AccountExists     the name is taken
     │   ├── AccountMissing    nobody has that name
@@ -14,6 +15,7 @@
     │   ├── DraftMissing      there is no such draft
     │   ├── DraftConflict     somebody else saved the draft in between
     │   ├── DraftState        the draft is in a state in which that cannot be done
+    │   ├── MachineUnconfirmed  a model wrote what nobody has confirmed yet
     │   ├── OwnDraft          nobody approves what they wrote themselves
     │   └── ReasonMissing     it can be done only with a reason
     ├── NoticeMissing         there is no such notice
@@ -41,6 +43,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 
 class KnowledgeError(Exception):
@@ -57,6 +60,34 @@ class ArticleMissing(KnowledgeError):
 
 class ImportRefused(KnowledgeError):
     """A file cannot be read as articles; the text says why in one sentence."""
+
+
+class FileRefused(ImportRefused):
+    """A file cannot stand beside an article; `reason` is a key of `SENTENCES`."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "empty": "The file is empty.",
+        "type": "The file is no JPEG, PNG or WebP image and no PDF.",
+        "image_heavy": "The image has more than 15 MB.",
+        "image_pixels": "The image has more than 50 million pixels.",
+        "image_animated": "The image moves; only still images are taken.",
+        "image_damaged": "The image is damaged.",
+        "image_large": "The image cannot be made small enough.",
+        "image_metadata": "The image carries more than its picture.",
+        "pdf_large": "The PDF has more than 3 MB.",
+        "pdf_pages": "The PDF has more than 200 pages.",
+        "pdf_damaged": "The PDF is damaged.",
+        "pdf_locked": "The PDF is locked with a password.",
+        "pdf_script": "The PDF holds a program (JavaScript or XFA).",
+        "pdf_launch": "The PDF starts something outside of itself.",
+        "pdf_embedded": "The PDF has other files inside.",
+        "most": "An article has at most 20 files.",
+        "other_content": "The file is not the one that the article names.",
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(self.SENTENCES[reason])
+        self.reason = reason
 
 
 class AccountRefused(KnowledgeError):
@@ -89,6 +120,10 @@ class DraftConflict(DraftRefused):
 
 class DraftState(DraftRefused):
     """The draft is in a state in which that cannot be done."""
+
+
+class MachineUnconfirmed(DraftRefused):
+    """A model wrote into the draft what nobody has confirmed yet."""
 
 
 class OwnDraft(DraftRefused):

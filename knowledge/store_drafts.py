@@ -23,9 +23,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.article import Article
-from knowledge.article_json import article_from_json, article_to_json
+from knowledge.article_json import article_from_json
 from knowledge.article_rules import check_article, check_slug
 from knowledge.errors import DraftConflict, DraftMissing, DraftState, OwnDraft, ReasonMissing
+from knowledge.machine_text import (
+    MachineText,
+    draft_content,
+    machine_changes,
+    machine_of,
+    refuse_unconfirmed,
+)
 from knowledge.schema import VersionRow
 from knowledge.schema_editing import DraftCheckRow, DraftRevisionRow, DraftRow
 from knowledge.store_audit import AuditStore
@@ -41,7 +48,8 @@ class Draft:
 
     `publish_at` and `ends_at` are moments; without `publish_at` it is published
     as soon as it is approved. `base_number` is the version that it was made
-    from, 0 for a new article. `number` is the version that it became.
+    from, 0 for a new article. `number` is the version that it became. `machine` is
+    what a model wrote into it.
     """
 
     id: str
@@ -62,6 +70,7 @@ class Draft:
     reason: str
     note: str
     number: int | None
+    machine: tuple[MachineText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ class Revision:
     article: Article
     saved_by: str
     saved_at: datetime
+    machine: tuple[MachineText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ class DraftStore(AuditStore):
         base_number: int = 0,
         publish_at: datetime | None = None,
         ends_at: datetime | None = None,
+        machine: Iterable[MachineText] = (),
     ) -> Draft:
         """Keep `article` as a new draft of `department`; raises `ArticleInvalid` for its slug."""
         check_slug(article.slug)
@@ -112,7 +123,7 @@ class DraftStore(AuditStore):
                 department=department,
                 state="draft",
                 revision=1,
-                content=article_to_json(article),
+                content=draft_content(article, machine),
                 confirmed=[],
                 base_number=base_number,
                 publish_at=publish_at,
@@ -140,14 +151,18 @@ class DraftStore(AuditStore):
         publish_at: datetime | None = None,
         ends_at: datetime | None = None,
         confirmed: Iterable[str] = (),
+        machine: Iterable[MachineText] | None = None,
     ) -> Draft:
         """Save `article` as the next revision; where nothing changed, nothing is written.
 
-        Raises `DraftConflict` where `revision` is no longer the newest, and `DraftState`.
+        `machine` is what a model wrote into it, None for what was known of that; of
+        either, what a person changed in the meantime is forgotten. Raises `DraftConflict`
+        where `revision` is no longer the newest, and `DraftState`.
         """
         with self._writes() as session:
             row = self._draft_row(session, draft_id, ("draft",), revision)
-            content = article_to_json(article)
+            before = machine_of(row.content)
+            content = draft_content(article, before if machine is None else machine)
             marks = sorted(set(confirmed))
             values = (content, publish_at, ends_at, marks)
             if values == (row.content, row.publish_at, row.ends_at, row.confirmed):
@@ -156,13 +171,18 @@ class DraftStore(AuditStore):
             row.revision += 1
             row.updated_by, row.updated_at = by, self.now()
             self._keep_revision(session, row)
-            self._audit_draft(session, by, "article.save", row)
+            told = machine_changes(before, row.content)
+            self._audit_draft(session, by, "article.save", row, **told)
             return _draft(row)
 
     def submit_draft(self, draft_id: str, *, revision: int, by: str) -> Draft:
-        """Hand a draft in for review; raises `ArticleInvalid` where it breaks a rule."""
+        """Hand a draft in for review.
+
+        Raises `MachineUnconfirmed`, and `ArticleInvalid` where it breaks a rule.
+        """
         with self._writes() as session:
             row = self._draft_row(session, draft_id, ("draft",), revision)
+            refuse_unconfirmed(row.content)
             check_article(article_from_json(row.content))
             row.state, row.note = "in_review", ""
             self._audit_draft(session, by, "article.submit", row)
@@ -183,13 +203,14 @@ class DraftStore(AuditStore):
 
         `broken` golden questions, or a version that was published since the draft
         was begun, need a `reason`. Raises `OwnDraft` for whoever saved any revision,
-        `ReasonMissing`, `DraftConflict`, `DraftState`.
+        `MachineUnconfirmed`, `ReasonMissing`, `DraftConflict`, `DraftState`.
         """
         with self._writes() as session:
             row = self._draft_row(session, draft_id, ("in_review",), revision)
             saved = select(DraftRevisionRow.saved_by).where(DraftRevisionRow.draft_id == draft_id)
             if by in {row.author, *session.scalars(saved)}:
                 raise OwnDraft("Somebody who did not write this draft has to approve it.")
+            refuse_unconfirmed(row.content)
             behind = self._published_since(session, row)
             if (broken or behind) and not reason.strip():
                 raise ReasonMissing("Say why it is published all the same.")
@@ -229,7 +250,13 @@ class DraftStore(AuditStore):
         query = select(DraftRevisionRow).where(DraftRevisionRow.draft_id == draft_id)
         with self._reads() as session:
             return [
-                Revision(row.revision, article_from_json(row.content), row.saved_by, row.saved_at)
+                Revision(
+                    row.revision,
+                    article_from_json(row.content),
+                    row.saved_by,
+                    row.saved_at,
+                    machine_of(row.content),
+                )
                 for row in session.scalars(query.order_by(DraftRevisionRow.revision))
             ]
 
@@ -299,11 +326,11 @@ class DraftStore(AuditStore):
 
 
 def _draft(row: DraftRow) -> Draft:
-    values = {
-        name: getattr(row, name) for name in Draft.__slots__ if name not in ("article", "confirmed")
-    }
+    made = ("article", "confirmed", "machine")
+    values = {name: getattr(row, name) for name in Draft.__slots__ if name not in made}
     return Draft(
         **values,
         article=article_from_json(row.content),
         confirmed=tuple(row.confirmed),
+        machine=machine_of(row.content),
     )

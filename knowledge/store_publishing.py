@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from knowledge.article import Article
 from knowledge.article_json import article_from_json
 from knowledge.article_rules import check_article
-from knowledge.errors import ArticleInvalid, ArticleMissing
+from knowledge.errors import ArticleInvalid, ArticleMissing, MachineUnconfirmed
+from knowledge.machine_text import refuse_unconfirmed
 from knowledge.schema import VersionRow
 from knowledge.schema_accounts import AuditRow
 from knowledge.schema_editing import (
@@ -64,7 +65,7 @@ class PublishingStore(ArticleStore, DraftStore):
                         return done
                     draft_id = row.id
                     done.append(self._publish_draft(session, row))
-            except ArticleInvalid as error:
+            except (ArticleInvalid, MachineUnconfirmed) as error:
                 self.return_draft(draft_id, by=KEEPER, note=str(error))
 
     def end_due(self) -> list[str]:
@@ -178,6 +179,7 @@ class PublishingStore(ArticleStore, DraftStore):
         return session.scalar(query.with_for_update(skip_locked=True))
 
     def _publish_draft(self, session: Session, row: DraftRow) -> Publication:
+        refuse_unconfirmed(row.content)
         at = row.publish_at or self.now()
         article = replace(
             article_from_json(row.content),

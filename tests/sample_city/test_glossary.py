@@ -7,8 +7,6 @@ the Japanese term itself, which is what stands on the sign.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ import yaml
 from knowledge.article import languages
 from knowledge.article_files import read_article
 from knowledge.city import load_city
+from knowledge.glossary import Glossary
 from knowledge.ruby import strip
 
 CITY = Path(__file__).parents[2] / "knowledge" / "sample_city"
@@ -26,20 +25,7 @@ GLOSSARY: list[dict[str, Any]] = yaml.safe_load(
     (CITY / "glossary.yaml").read_text(encoding="utf-8")
 )
 ENTRIES = {entry["term"]: entry for entry in GLOSSARY}
-TERMS = re.compile("|".join(map(re.escape, sorted(ENTRIES, key=len, reverse=True))))
-BRACKETS = re.compile(r"[(（].*?[)）]")
 TRANSLATED = [lang for lang in languages() if lang not in ("ja", "ja-x-easy")]
-
-STEM = 5
-"""Letters of a word that no ending changes."""
-
-SHARE = 0.7
-"""The share of a translation's words, or pairs of characters, that an inflected form keeps."""
-
-
-def folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return " ".join(plain.split())
 
 
 @cache
@@ -50,37 +36,21 @@ def texts(slug: str) -> dict[str, str]:
     for lang, text in read_article(CITY / "articles" / slug).localizations.items():
         asked = set(text.questions)
         words = (w for w in city.render_localization(text).texts() if w not in asked)
-        found[lang] = folded(" \n ".join(strip(w) for w in words))
+        found[lang] = " \n ".join(strip(w) for w in words)
     return found
-
-
-def uses(text: str, wanted: str, lang: str) -> bool:
-    bare = folded(BRACKETS.sub(" ", wanted))
-    if folded(wanted) in text or bare in text:
-        return True
-    if languages()[lang].script == "bigram":
-        joined, bare = text.replace(" ", ""), bare.replace(" ", "")
-        parts = [bare[start : start + 2] for start in range(len(bare) - 1)]
-        return bool(parts) and sum(part in joined for part in parts) >= SHARE * len(parts)
-    parts = [word[:STEM] for word in re.split(r"[\s\-/,]+", bare) if len(word) > 3]
-    return bool(parts) and sum(part in text for part in parts) >= SHARE * len(parts)
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_articles_use_the_fixed_translations(lang: str) -> None:
+    glossary = Glossary(GLOSSARY)
     wrong = []
     for folder in sorted((CITY / "articles").iterdir()):
         own = texts(folder.name)
-        if lang not in own:
-            continue
-        for term in sorted(set(TERMS.findall(own["ja"]))):
-            entry = ENTRIES[term]
-            fixed = entry["translations"].get(lang)
-            if fixed is None or entry.get("everyday") or folded(term) in own[lang]:
-                continue
-            forms = (fixed, *entry.get("accepted", {}).get(lang, ()))
-            if not any(uses(own[lang], form, lang) for form in forms):
-                wrong.append(f"{folder.name}: {term} is «{fixed}»")
+        if lang in own:
+            lacking = glossary.lacking(own["ja"], own[lang], lang)
+            wrong += [
+                f"{folder.name}: {term} is «{glossary.official(term, lang)}»" for term in lacking
+            ]
     assert not wrong
 
 
