@@ -50,6 +50,7 @@ def examine(installation: Installation) -> Report:
     checks = (
         _check("disk", lambda: _disk(installation)),
         _check("store", lambda: _store(installation)),
+        _check("files", lambda: _files(installation)),
         _check("embeddings", lambda: _embeddings(installation)),
         _check("release", lambda: _release(installation)),
     )
@@ -89,6 +90,17 @@ def _disk(installation: Installation) -> str:
 def _store(installation: Installation) -> str:
     installation.store.ping()
     return "reachable, schema current"
+
+
+def _files(installation: Installation) -> str:
+    store = installation.store
+    articles = [*store.articles(store.today()), *(draft.article for draft in store.drafts())]
+    named = {file.digest: article.slug for article in articles for file in article.files}
+    lacking = store.lacking_files(named)
+    if lacking:
+        told = ", ".join(f"{digest[:12]} of {named[digest]}" for digest in lacking)
+        raise OSError(f"images or attachments are missing or damaged: {told}; restore a backup")
+    return f"{len(named)} images and attachments, all there"
 
 
 def _embeddings(installation: Installation) -> str:

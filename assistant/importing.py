@@ -20,6 +20,7 @@ from knowledge.article import Article
 from knowledge.article_files import read_article, write_article
 from knowledge.city import dump_city, load_city
 from knowledge.errors import ArticleInvalid, ImportRefused, from_os_error
+from knowledge.file_folder import read_contents, write_contents
 from knowledge.ruby import strip
 from knowledge.store import Store
 
@@ -50,6 +51,9 @@ def import_paths(
             try:
                 articles = _read(item, lang, max_bytes)
                 refuse_orders(articles)
+                for article in articles:
+                    for made in list(read_contents(article, item)):
+                        store.keep_file(made, by=AUTHOR)
                 publications = store.publish_all(articles, author=AUTHOR)
                 report.taken += [publication.slug for publication in publications]
             except (ImportRefused, ArticleInvalid) as error:
@@ -66,8 +70,9 @@ def refuse_orders(articles: Iterable[Article]) -> None:
     text has to be looked at by a person first.
     """
     for article in articles:
-        for localization in article.localizations.values():
-            passage = suspicious(strip(words) for words in localization.texts())
+        for lang, localization in article.localizations.items():
+            beside = (file.texts.get(lang, "") for file in article.files)
+            passage = suspicious(strip(words) for words in (*localization.texts(), *beside))
             if passage is not None:
                 raise ImportRefused(
                     f"{article.slug} ({localization.lang}) holds hidden text or an order to a "
@@ -102,10 +107,11 @@ def _read(item: Path, lang: str | None, max_bytes: int) -> list[Article]:
 
 
 def export_to(store: Store, folder: Path) -> int:
-    """Write every article in force and the city's values under `folder`; return the count."""
+    """Write every article in force, its files and the city's values; return the count."""
     articles = store.articles(store.today())
     for article in articles:
         write_article(article, folder / "articles" / article.slug)
+        write_contents(article, folder / "articles" / article.slug, store.file_content)
     (folder / "city").mkdir(parents=True, exist_ok=True)
     (folder / "city" / "city.yaml").write_text(dump_city(store.city()), encoding="utf-8")
     for name, words in store.lexicons().items():

@@ -22,6 +22,8 @@ from typing import Literal
 
 import yaml
 
+from knowledge.attached_file import AttachedFile
+
 Kind = Literal["procedure", "faq", "document"]
 
 FACT_NAMES = (
@@ -135,7 +137,8 @@ class Article:
 
     Dates are calendar days in Japan. `number` counts versions from 1; an
     article read from files that the store does not hold yet has number 0.
-    `address` is where an imported document came from.
+    `address` is where an imported document came from, `files` what is shown and
+    handed out beside the text, in this order.
     """
 
     slug: str
@@ -150,4 +153,5 @@ class Article:
     synonyms: tuple[str, ...] = ()
     owner: str = ""
     address: str = ""
+    files: tuple[AttachedFile, ...] = ()
     number: int = 0

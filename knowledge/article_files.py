@@ -3,7 +3,8 @@
 A folder holds ``article.yaml`` and one ``LANG.md`` per language, as
 ``docs/articles.md`` describes. ``read_article(write_article(a, folder)) == a`` for
 every article that keeps the rules of `knowledge.article_rules`, but for the
-version number, which the store gives.
+version number, which the store gives. The contents of its files are read and
+written by `knowledge.file_folder`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from knowledge import localization_text, yaml_text
+from knowledge import file_folder, localization_text, yaml_text
 from knowledge.article import Article, Kind, Localization, languages
 from knowledge.article_rules import check_article, check_slug
 from knowledge.errors import ArticleInvalid, os_errors_translated
@@ -31,6 +32,7 @@ _KEYS = (
     "address",
     "related",
     "synonyms",
+    "files",
 )
 
 
@@ -71,6 +73,7 @@ def read_article(folder: Path) -> Article:
         synonyms=yaml_text.lines_at(values, "synonyms", name),
         owner=yaml_text.text_at(values, "owner", name),
         address=yaml_text.text_at(values, "address", name),
+        files=file_folder.files_at(values, name),
     )
     return check_article(article)
 
@@ -118,6 +121,8 @@ def _front(article: Article) -> dict[str, Any]:
     for key in ("related", "synonyms"):
         if getattr(article, key):
             values[key] = yaml_text.Flow(getattr(article, key))
+    if article.files:
+        values["files"] = [file_folder.file_front(file) for file in article.files]
     return values
 
 

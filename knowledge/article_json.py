@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.article import Article, Localization, Section
+from knowledge.attached_file import file_from_json, file_to_json
 
 
 def _day(value: str | None) -> date | None:
@@ -13,7 +14,11 @@ def _day(value: str | None) -> date | None:
 
 
 def article_to_json(article: Article) -> dict[str, Any]:
-    """Return `article` as a JSON object; `article_from_json` is its inverse."""
+    """Return `article` as a JSON object; `article_from_json` is its inverse.
+
+    One without files has no key for them, so that its hash is what it always was.
+    """
+    files = {"files": [file_to_json(file) for file in article.files]} if article.files else {}
     return {
         "slug": article.slug,
         "kind": article.kind,
@@ -27,6 +32,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
         "synonyms": list(article.synonyms),
         "owner": article.owner,
         "address": article.address,
+        **files,
         "localizations": {
             lang: localization_to_json(text) for lang, text in article.localizations.items()
         },
@@ -85,6 +91,7 @@ def article_from_json(entry: dict[str, Any]) -> Article:
         synonyms=tuple(entry["synonyms"]),
         owner=entry["owner"],
         address=entry["address"],
+        files=tuple(file_from_json(file) for file in entry.get("files", ())),
         localizations={
             lang: localization_from_json(text) for lang, text in entry["localizations"].items()
         },

@@ -19,10 +19,19 @@ from knowledge.article import (
     Localization,
     languages,
 )
+from knowledge.attached_file import (
+    ATTACHMENT_BYTES,
+    IMAGE_BYTES,
+    LONGEST_SIDE,
+    MEDIA_TYPES,
+    MOST_FILES,
+    AttachedFile,
+)
 from knowledge.errors import ArticleInvalid
 
 KINDS: tuple[str, ...] = get_args(Kind)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 SLUG_LENGTH = 100
 """The most characters of a slug; file names and URLs stay well under their limits."""
 
@@ -61,6 +70,7 @@ def check_article(article: Article) -> Article:
         if lang != localization.lang:
             raise ArticleInvalid(f"{slug}: the text under {lang} says it is {localization.lang}.")
         _check_localization(localization, f"{slug}/{lang}")
+    _check_files(article)
     return article
 
 
@@ -71,6 +81,36 @@ def check_text(text: str, name: str) -> str:
             code = f"U+{ord(character):04X}"
             raise ArticleInvalid(f"{name}: the control character {code} stands in a text.")
     return text
+
+
+def _check_files(article: Article) -> None:
+    digests = [file.digest for file in article.files]
+    if len(digests) > MOST_FILES:
+        raise ArticleInvalid(f"{article.slug}: there are more than {MOST_FILES} files.")
+    if len(set(digests)) < len(digests):
+        raise ArticleInvalid(f"{article.slug}: the same file stands there twice.")
+    for file in article.files:
+        name = f"{article.slug}: the file {file.digest[:12]}"
+        _check_file(file, name)
+        for lang, text in file.texts.items():
+            if lang not in languages():
+                raise ArticleInvalid(f"{name} has words in {lang!r}, which is no language.")
+            check_text(text, name)
+        missing = file.untold(article.localizations)
+        if missing:
+            raise ArticleInvalid(f"{name} is not told in words in {', '.join(missing)}.")
+
+
+def _check_file(file: AttachedFile, name: str) -> None:
+    if not DIGEST.fullmatch(file.digest) or file.kind not in MEDIA_TYPES:
+        raise ArticleInvalid(f"{name} has no SHA-256, or is neither image nor attachment.")
+    sides = (file.width, file.height)
+    if file.kind == "image":
+        right = min(sides) > 0 and max(sides) <= LONGEST_SIDE and 0 < file.size <= IMAGE_BYTES
+    else:
+        right = file.pages > 0 and not file.decorative and 0 < file.size <= ATTACHMENT_BYTES
+    if not right:
+        raise ArticleInvalid(f"{name} is larger than allowed, or its measures are missing.")
 
 
 def _check_life_event(article: Article) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from knowledge.article import Article, Localization, languages
+from knowledge.attached_file import AttachedFile
 from knowledge.chunking import chunks
 from knowledge.city import City
 from knowledge.index_document import IndexChunk, IndexDocument
@@ -118,7 +119,16 @@ def rendered(article: Article, city: City, easy: City) -> Article:
     }
     if EASY in texts:
         texts[EASY] = annotate_localization(texts[EASY])
-    return replace(article, localizations=texts)
+    files = tuple(_rendered_file(file, city, easy) for file in article.files)
+    return replace(article, localizations=texts, files=files)
+
+
+def _rendered_file(file: AttachedFile, city: City, easy: City) -> AttachedFile:
+    texts = {lang: (easy if lang == EASY else city).render(text, lang)
+             for lang, text in file.texts.items()}  # fmt: skip
+    if EASY in texts:
+        texts[EASY] = annotate(texts[EASY])
+    return replace(file, texts=texts)
 
 
 def with_readings(city: City) -> City:

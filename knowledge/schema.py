@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-HEAD = "0005"
+HEAD = "0006"
 """The migration that this code works with."""
 
 
@@ -99,6 +99,7 @@ class VersionRow(Base):
     address: Mapped[str]
     author: Mapped[str]
     approver: Mapped[str | None]
+    files: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     content_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
@@ -217,5 +218,6 @@ import knowledge.schema_accounts  # noqa: E402 - joins the tables of the account
 import knowledge.schema_counter  # noqa: E402 - joins the tables of the counter
 import knowledge.schema_crawl  # noqa: E402 - joins the tables of crawls
 import knowledge.schema_editing  # noqa: E402 - joins the tables of drafts and checks
+import knowledge.schema_files  # noqa: E402 - joins the table of the articles' files
 import knowledge.schema_insight  # noqa: E402 - joins the tables of notices and gaps
 import knowledge.schema_push  # noqa: E402, F401 - joins the tables of the notices

@@ -22,6 +22,7 @@ from knowledge.store_conversations import Conversation, ConversationStore, Turn
 from knowledge.store_counter import CounterStore
 from knowledge.store_crawls import CrawlStore
 from knowledge.store_errors import store_errors_translated
+from knowledge.store_files import FileStore
 from knowledge.store_golden import GoldenStore
 from knowledge.store_insight import InsightStore
 from knowledge.store_migration import migrate
@@ -50,6 +51,7 @@ class Store(
     AuditStore,
     PushStore,
     CounterStore,
+    FileStore,
 ):
     """The whole store; open it with `Store.open`. Safe to share between threads."""
 

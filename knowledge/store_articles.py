@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session, selectinload
 from knowledge.article import Article, Kind, languages
 from knowledge.article_json import article_to_json, localization_from_json, localization_to_json
 from knowledge.article_rules import check_article
+from knowledge.attached_file import file_from_json, file_to_json
 from knowledge.errors import ArticleMissing
 from knowledge.schema import ArticleRow, CityValueRow, LocalizationRow, VersionRow
 from knowledge.store_base import StoreBase, in_batches
+from knowledge.store_files import check_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class ArticleStore(StoreBase):
         for row in published:
             if row.content_hash == content_hash:
                 return Publication(article.slug, row.number, new=False)
+        check_kept(session, article.files, article.slug)
         today = self.today()
         for row in published:
             if (row.effective_from > today) == (article.effective_from > today):
@@ -243,6 +246,7 @@ def _version_row(article: Article, number: int, content_hash: str) -> VersionRow
         related=list(article.related),
         synonyms=list(article.synonyms),
         address=article.address,
+        files=[file_to_json(file) for file in article.files] or None,
         content_hash=content_hash,
         localizations=[
             LocalizationRow(position=position, **localization_to_json(article.localizations[lang]))
@@ -271,6 +275,7 @@ def article_of(row: VersionRow) -> Article:
         synonyms=tuple(row.synonyms),
         owner=row.owner,
         address=row.address,
+        files=tuple(file_from_json(file) for file in row.files or ()),
         number=row.number,
     )
 

@@ -23,6 +23,8 @@ VENDORS = {
     "sudachipy": {"knowledge"},
     "sentence_transformers": {"knowledge"},
     "sqlalchemy": {"knowledge"},
+    "PIL": {"knowledge"},
+    "pypdf": {"knowledge"},
     "uvicorn": {"assistant"},
     "fastapi": {"assistant"},
     "av": {"speech"},
