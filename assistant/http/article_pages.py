@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from assistant.deadline import Period, period
+from assistant.http.attached_files import documents, pictures
 from assistant.http.open_data import service
 from assistant.http.page_view import View
 from assistant.http.pages import entry
@@ -73,6 +74,8 @@ def article_context(
         ],
         "steps": text.facts.get("steps", ()),
         "period": None if current else _period(article),
+        "pictures": pictures(article, text.lang),
+        "documents": documents(article, text.lang),
         "related": [entry(view.release, other, view.lang) for other in related],
         "shown_in_japanese": _filled(view, view.says("shown_in_japanese")),
     }
@@ -130,7 +133,8 @@ def _asked_for(view: View, slug: str, version: str | None) -> tuple[Article, int
         raise HTTPException(404, "There is no such version.") from error
     city = view.release.city
     texts = {tag: city.render_localization(t) for tag, t in article.localizations.items()}
-    return replace(article, localizations=texts), current.number if current else 0
+    # The files of a former version are for the staff: what was taken back is gone.
+    return replace(article, localizations=texts, files=()), current.number if current else 0
 
 
 def shown_text(article: Article, lang: str) -> Localization:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
+from assistant.http.attached_files import address
 from knowledge.article_json import article_to_json, localization_to_json
 from knowledge.release import Release
 from knowledge.ruby import strip
@@ -61,6 +62,8 @@ def one(request: Request, slug: str, lang: str | None = None) -> dict[str, Any]:
     if article is None:
         raise HTTPException(404, "There is no such article.")
     entry = article_to_json(article)
+    for file, named in zip(article.files, entry.get("files", ()), strict=True):
+        named["url"] = address(file)
     if lang is not None:
         text = release.shown(slug, lang)
         entry["localizations"] = {text.lang: localization_to_json(text)}

@@ -10,9 +10,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from assistant.http.attached_files import address
 from knowledge.article import FACT_NAMES, Article, Localization
 from knowledge.release import Release
 from knowledge.release_content import plain_text
+from knowledge.ruby import strip
 
 router = APIRouter(tags=["open data"])
 
@@ -68,7 +70,36 @@ def service(
             "@type": "ServiceChannel",
             "servicePhone": {"@type": "ContactPoint", "description": text.facts["contact"]},
         }
+    entry |= _files(article, text.lang, base)
     return entry
+
+
+def _files(article: Article, lang: str, base: str) -> dict[str, Any]:
+    """The images and attachments of an article, under the keys that schema.org has for them."""
+    images = [
+        {
+            "@type": "ImageObject",
+            "contentUrl": f"{base}{address(file)}",
+            "encodingFormat": file.media_type,
+            "width": file.width,
+            "height": file.height,
+            "description": strip(file.text(lang)),
+        }
+        for file in article.files
+        if file.kind == "image"
+    ]
+    attachments = [
+        {
+            "@type": "DigitalDocument",
+            "url": f"{base}{address(file)}",
+            "encodingFormat": file.media_type,
+            "name": strip(file.text(lang)),
+        }
+        for file in article.files
+        if file.kind == "attachment"
+    ]
+    found = {"image": images, "subjectOf": attachments}
+    return {key: entries for key, entries in found.items() if entries}
 
 
 @router.get("/open-data/procedures.csv")
@@ -78,7 +109,7 @@ def table(request: Request) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     head = ["slug", "lang", "life_event", "version", "effective_from", "checked_on", "title"]
-    writer.writerow([*head, "summary", *FACT_NAMES, "conditions", "url"])
+    writer.writerow([*head, "summary", *FACT_NAMES, "conditions", "url", "files"])
     base = _base(request)
     for article, text in _rows(release):
         facts = (text.facts.get(name, "") for name in FACT_NAMES)
@@ -95,6 +126,7 @@ def table(request: Request) -> Response:
                 *(fact if isinstance(fact, str) else "\n".join(fact) for fact in facts),
                 "\n".join(text.conditions),
                 f"{base}/{text.lang}/articles/{article.slug}",
+                "\n".join(f"{base}{address(file)}" for file in article.files),
             ]
         )
     return Response(
