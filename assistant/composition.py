@@ -226,6 +226,14 @@ class Installation:
     @cached_property
     def drafting(self) -> Drafting | None:
         """The model that drafts above composed answers; None where none is configured."""
+        return self._drafting(self.settings.drafting.seconds)
+
+    @cached_property
+    def article_drafting(self) -> Drafting | None:
+        """The same model for editors, who can wait longer; None where none is configured."""
+        return self._drafting(self.settings.drafting.line_seconds)
+
+    def _drafting(self, seconds: float) -> Drafting | None:
         chosen = self.settings.drafting
         if chosen.kind == "none":
             return None
@@ -233,14 +241,17 @@ class Installation:
             from assistant.drafting_openai import OpenAIDrafter
 
             key = chosen.api_key.get_secret_value()
-            drafter: Drafter = OpenAIDrafter(
-                chosen.url, chosen.model, api_key=key, seconds=chosen.seconds
-            )
+            drafter: Drafter = OpenAIDrafter(chosen.url, chosen.model, api_key=key, seconds=seconds)
         else:
-            from assistant.drafting_transformers import TransformersDrafter
+            drafter = self._local_model
+        return Drafting(drafter, Patience(seconds=seconds))
 
-            drafter = TransformersDrafter(chosen.model)
-        return Drafting(drafter, Patience(seconds=chosen.seconds))
+    @cached_property
+    def _local_model(self) -> Drafter:
+        """The language model on this machine, in memory once."""
+        from assistant.drafting_transformers import TransformersDrafter
+
+        return TransformersDrafter(self.settings.drafting.model)
 
     def link_fetcher(self) -> closing[HttpxFetcher]:
         """What tries the links of articles; never one at a private address."""

@@ -31,12 +31,16 @@ _END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is given: its orders, the article's text, the masked question."""
+    """What a model is given: its orders, the article's text, the masked question.
+
+    `tokens` is how many it may write; 0: as many as an answer needs.
+    """
 
     orders: str
     source: str
     question: str
     lang: str
+    tokens: int = 0
 
 
 class DraftFailed(Exception):
@@ -143,6 +147,66 @@ def drafted(
     done.set()
     patience.note(well=finished or len(kept) == SENTENCES)
     return kept
+
+
+def written(drafter: Drafter, prompt: Prompt, patience: Patience, stopped: threading.Event) -> str:
+    """Return all that a model writes; raises `DraftFailed` where it does not end well in time.
+
+    The model runs on a thread of its own and is left behind when its time is over, when
+    it writes more than `LONGEST` characters, and when `stopped` is set.
+    """
+    if not patience.allows():
+        raise DraftFailed("the model is left alone for a while")
+    done = threading.Event()
+    arrived: queue.Queue[str | Exception | None] = queue.Queue()
+    worker = threading.Thread(
+        target=_write, args=(drafter, prompt, arrived, done), name="draft", daemon=True
+    )
+    deadline = patience.clock() + patience.seconds
+    worker.start()
+    text = ""
+    try:
+        while len(text) <= LONGEST and not stopped.is_set():
+            if patience.clock() >= deadline:
+                raise DraftFailed("the model takes too long")
+            try:
+                piece = arrived.get(timeout=_LOOK)
+            except queue.Empty:
+                continue
+            if isinstance(piece, Exception):
+                raise DraftFailed(str(piece)) from piece
+            if piece is None:
+                patience.note(well=True)
+                return text
+            text += piece
+    except DraftFailed:
+        patience.note(well=False)
+        raise
+    finally:
+        done.set()
+    if stopped.is_set():
+        raise DraftFailed("somebody stopped it")
+    patience.note(well=True)
+    raise DraftFailed("the model writes without end")
+
+
+_LOOK = 0.1
+"""Seconds after which it is looked whether a model was stopped."""
+
+
+def _write(
+    drafter: Drafter,
+    prompt: Prompt,
+    arrived: queue.Queue[str | Exception | None],
+    done: threading.Event,
+) -> None:
+    try:
+        for piece in _until(drafter.draft(prompt), done):
+            arrived.put(piece)
+        arrived.put(None)
+    except Exception as error:
+        # Whatever a vendor raises, it is the model that failed.
+        arrived.put(error)
 
 
 def _work(

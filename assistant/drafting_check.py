@@ -53,16 +53,16 @@ class Check:
             found.append("figure")
         if _MARKUP.search(folded) or any(unicodedata.category(ch) in ("Cf", "Co") for ch in folded):
             found.append("markup")
-        if _leaks(folded, self.orders):
+        if leaks(folded, self.orders):
             found.append("orders")
-        if _promises().search(folded):
+        if promises().search(folded):
             found.append("promise")
         first, number, share = self._aligned.nearest(folded)
         if share < GROUNDED:
             found.append("ungrounded")
         elif self._loses(folded, " ".join(self._aligned.sentences[first : first + number])):
             found.append("condition")
-        if not found and not _same_language(folded, self.lang):
+        if not found and not in_language(folded, self.lang):
             found.append("language")
         return found
 
@@ -92,13 +92,14 @@ class Check:
         return any(not limits_the_last(one, self.lang) for one in lost)
 
 
-def _same_language(sentence: str, lang: str) -> bool:
+def in_language(sentence: str, lang: str) -> bool:
+    """Say whether `sentence` reads as one in `lang`; やさしい日本語 is Japanese."""
     wanted = "ja" if lang == "ja-x-easy" else lang
     found = identify(sentence, hint=wanted)
     return ("ja" if found == "ja-x-easy" else found) == wanted
 
 
-def _leaks(sentence: str, orders: str) -> bool:
+def leaks(sentence: str, orders: str) -> bool:
     """Twenty letters in a row that stand in the orders but are no words of an article."""
     squeezed = re.sub(r"\s+", "", sentence.casefold())
     known = re.sub(r"\s+", "", orders.casefold())
@@ -113,7 +114,8 @@ def _content() -> dict[str, Any]:
 
 
 @cache
-def _promises() -> re.Pattern[str]:
+def promises() -> re.Pattern[str]:
+    """Return the words by which somebody promises something in the city's name."""
     words = [word for words in _content()["promises"].values() for word in words]
     return re.compile("|".join(words), re.IGNORECASE)
 

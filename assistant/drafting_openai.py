@@ -16,6 +16,9 @@ from assistant.drafting import DraftFailed, Prompt
 LONGEST_LINE = 64_000
 """Bytes of the longest event that is read; a server that sends more is given up."""
 
+NEW_TOKENS = 300
+"""The most tokens that are written for one answer."""
+
 
 class OpenAIDrafter:
     """Asks one model of one server; safe to share between threads."""
@@ -32,7 +35,7 @@ class OpenAIDrafter:
             "model": self._model,
             "stream": True,
             "temperature": 0,
-            "max_tokens": 300,
+            "max_tokens": prompt.tokens or NEW_TOKENS,
             "messages": [
                 {"role": "system", "content": f"{prompt.orders}\n\n{prompt.source}"},
                 {"role": "user", "content": prompt.question},

@@ -50,7 +50,7 @@ class TransformersDrafter:
         written: list[int] = []
         shown = ""
         with torch.inference_mode():
-            for _ in range(NEW_TOKENS):
+            for _ in range(prompt.tokens or NEW_TOKENS):
                 step = tokens if past is None else tokens[:, -1:]
                 out = model(input_ids=step, past_key_values=past, use_cache=True)
                 past = out.past_key_values

@@ -108,7 +108,7 @@ class PushSettings(BaseModel):
 
 
 class DraftingSettings(BaseModel):
-    """Whether a language model writes above the composed answer; every sentence is checked."""
+    """Whether a language model writes above answers and for editors; all of it is checked."""
 
     kind: Literal["none", "openai", "transformers"] = Field(
         "none",
@@ -121,6 +121,10 @@ class DraftingSettings(BaseModel):
     seconds: float = Field(
         2.0, gt=0, le=30, description="how long an answer waits for a draft, at most"
     )
+    line_seconds: float = Field(
+        60, gt=0, le=600, description="how long one line of an article may take that the model "
+        "translates for an editor"
+    )  # fmt: skip
 
 
 class ConversationSettings(BaseModel):

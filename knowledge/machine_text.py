@@ -20,10 +20,12 @@ from knowledge.errors import MachineUnconfirmed
 
 @dataclass(frozen=True, slots=True)
 class MachineText:
-    """One field as a model wrote it, or, with a `reason`, one that was left empty.
+    """One field as a model wrote it; `field` is a name of `fields_of`.
 
-    `field` is a name of `fields_of`; `detail` names the figure or the term that was
-    wrong. `checked_by` is who said that the text is right, "" as long as nobody did.
+    With a `reason` the model's words were not taken, and `detail` names the figure or
+    the term that was wrong: the field was left empty, or, the heading of a section,
+    holds the Japanese one as its `text`. `checked_by` is who said that the text is
+    right, "" as long as nobody did.
     """
 
     lang: str
@@ -52,20 +54,34 @@ def fields_of(text: Localization | None) -> dict[str, str]:
 
 def unconfirmed(article: Article, machine: Iterable[MachineText]) -> list[MachineText]:
     """Return what stands in `article` as a machine wrote it and nobody confirmed."""
-    return [one for one in kept(article, machine) if not one.reason and not one.checked_by]
+    return [one for one in kept(article, machine) if one.text and not one.checked_by]
 
 
 def kept(article: Article, machine: Iterable[MachineText]) -> tuple[MachineText, ...]:
     """Return what still holds: texts that nobody changed, and reasons for fields still empty."""
-    return tuple(
-        one for one in machine if (_is_empty(one, article) if one.reason else _stands(one, article))
-    )
+    return tuple(one for one in machine if _stands(one, article))
+
+
+def marks_of(
+    text: Localization | None, lang: str, machine: Iterable[MachineText]
+) -> dict[str, MachineText]:
+    """Return what a machine wrote into each field of one language, or why it wrote nothing."""
+    own = [one for one in machine if one.lang == lang]
+    fields = fields_of(text)
+    found = {
+        name: one
+        for name, value in fields.items()
+        for one in reversed(own)
+        if is_of(one, lang, name, value)
+    }
+    found |= {one.field: one for one in own if not one.text and one.field not in fields}
+    return found
 
 
 def is_of(one: MachineText, lang: str, field: str, value: str) -> bool:
     """Say whether `value`, which stands in a field now, is what the machine wrote."""
     same_kind = one.lang == lang and _kind(one.field) == _kind(field)
-    return same_kind and not one.reason and _squeezed(one.text) == _squeezed(value)
+    return same_kind and bool(one.text) and _squeezed(one.text) == _squeezed(value)
 
 
 def draft_content(article: Article, machine: Iterable[MachineText]) -> dict[str, Any]:
@@ -98,7 +114,7 @@ def machine_changes(
     """Return what the audit log is told: fields written by a machine just now, and confirmed."""
     new = set(machine_of(content)) - set(before)
     told = {
-        "machine_written": [one for one in new if not one.reason and not one.checked_by],
+        "machine_written": [one for one in new if one.text and not one.checked_by],
         "machine_confirmed": [one for one in new if one.checked_by],
     }
     return {
@@ -114,16 +130,10 @@ def _to_json(one: MachineText) -> dict[str, Any]:
 
 
 def _stands(one: MachineText, article: Article) -> bool:
-    text = article.localizations.get(one.lang)
-    return any(is_of(one, one.lang, *field) for field in fields_of(text).items())
-
-
-def _is_empty(one: MachineText, article: Article) -> bool:
-    """Say whether the field is still empty, or its section still lacks."""
-    text, original = article.localizations.get(one.lang), article.localizations.get("ja")
-    if _kind(one.field) != one.field and text is not None and original is not None:
-        return len(text.sections) < len(original.sections) or one.field not in fields_of(text)
-    return one.field not in fields_of(text)
+    fields = fields_of(article.localizations.get(one.lang))
+    if not one.text:
+        return one.field not in fields
+    return any(is_of(one, one.lang, name, value) for name, value in fields.items())
 
 
 def _kind(field: str) -> str:

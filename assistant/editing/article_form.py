@@ -17,6 +17,7 @@ from assistant.importing import refuse_orders
 from knowledge.article import FACT_NAMES, LIFE_EVENTS, LIST_FACTS, Article, Localization, Section
 from knowledge.article_rules import check_article
 from knowledge.errors import ArticleInvalid, ImportRefused
+from knowledge.machine_text import MachineText, fields_of, is_of, unconfirmed
 from knowledge.store_base import JAPAN, storable
 from knowledge.store_drafts import Draft
 
@@ -38,11 +39,12 @@ class Entered:
     publish_at: datetime | None
     ends_at: datetime | None
     confirmed: frozenset[str]
+    machine: tuple[MachineText, ...]
     problems: dict[str, str] = field(default_factory=dict)
 
 
-def entered(form: Mapping[str, object], draft: Draft, tab: str) -> Entered:
-    """Return `draft` as the form of one tab changes it."""
+def entered(form: Mapping[str, object], draft: Draft, tab: str, by: str = "") -> Entered:
+    """Return `draft` as the form of one tab, filled in by somebody, changes it."""
     values = {name: _clean(value) for name, value in form.items() if isinstance(value, str)}
     if tab == SHARED:
         return _shared(values, draft)
@@ -58,7 +60,18 @@ def entered(form: Mapping[str, object], draft: Draft, tab: str) -> Entered:
         draft.publish_at,
         draft.ends_at,
         frozenset(confirmed),
+        tuple(_machine(values, draft, tab, text, by)),
     )
+
+
+def _machine(
+    values: Mapping[str, str], draft: Draft, tab: str, text: Localization | None, by: str
+) -> Iterator[MachineText]:
+    """What a model wrote, with the name of whoever ticked that it is right."""
+    ticked = [one for one in fields_of(text).items() if values.get(f"seen.{one[0]}")]
+    for one in draft.machine:
+        right = not one.checked_by and any(is_of(one, tab, *told) for told in ticked)
+        yield replace(one, checked_by=by) if right else one
 
 
 def localization(
@@ -94,6 +107,8 @@ def unfinished(draft: Draft) -> list[tuple[str, str]]:
         found.append((SHARED, "ends_before"))
     if "ja" not in article.localizations:
         found.append(("ja", "no_japanese"))
+    waiting = dict.fromkeys(one.lang for one in unconfirmed(article, draft.machine))
+    found += [(lang, "machine") for lang in waiting]
     for lang, text in article.localizations.items():
         if not text.title.strip():
             found.append((lang, "title"))
@@ -168,7 +183,9 @@ def _shared(values: Mapping[str, str], draft: Draft) -> Entered:
     publish_at, ends_at = moment("publish_at", draft.publish_at), moment("ends_at", draft.ends_at)
     if ends_at and publish_at and ends_at <= publish_at:
         problems["ends_at"] = "ends_before"
-    return Entered(changed, publish_at, ends_at, frozenset(draft.confirmed), problems)
+    return Entered(
+        changed, publish_at, ends_at, frozenset(draft.confirmed), draft.machine, problems
+    )
 
 
 def _sections(values: Mapping[str, str], before: Localization | None) -> Iterator[Section]:

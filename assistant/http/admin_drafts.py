@@ -21,6 +21,7 @@ from assistant.editing.article_form import (
     section_rows,
 )
 from assistant.editing.overview import states, title_of
+from assistant.editing.translation import gaps
 from assistant.http.admin_articles import Editor, Reader, see, store_of
 from assistant.http.article_pages import article_context, shown_text
 from assistant.http.page_view import View
@@ -32,6 +33,7 @@ from knowledge.article_rules import check_slug
 from knowledge.easy_japanese import LANG as EASY
 from knowledge.easy_japanese import hardness
 from knowledge.errors import ArticleInvalid, DraftConflict, DraftMissing, DraftState
+from knowledge.machine_text import marks_of
 from knowledge.release_content import rendered, with_readings
 from knowledge.ruby import strip
 from knowledge.ruby_annotation import annotate_localization
@@ -114,7 +116,7 @@ async def save(request: Request, account: Editor, draft_id: str) -> Response:
     form = await _values(request)
     tab, revision = _tab(form.get("tab", "")), _number(form.get("revision", ""))
     base = await _on_revision(request, draft, revision)
-    told = entered(form, base, tab)
+    told = entered(form, base, tab, account.name)
     if told.problems:
         return await _form(request, account, draft, tab, told=told, form=form)
     try:
@@ -127,6 +129,7 @@ async def save(request: Request, account: Editor, draft_id: str) -> Response:
                 publish_at=told.publish_at,
                 ends_at=told.ends_at,
                 confirmed=told.confirmed,
+                machine=told.machine,
             )
         )
     except (DraftConflict, DraftState):
@@ -137,7 +140,10 @@ async def save(request: Request, account: Editor, draft_id: str) -> Response:
         return await _form(request, account, saved, tab, form=form)
     if go == "review":
         return see(f"/admin/drafts/{draft_id}/review")
-    to = tab if go in ("find", "save") else _tab(go)
+    if go == "machine" and can_translate(request, saved, tab):
+        request.app.state.machine_drafts.start(saved, tab, by=account.name)
+        return see(f"/admin/drafts/{draft_id}/machine?tab={tab}")
+    to = tab if go in ("find", "save", "machine") else _tab(go)
     return see(f"/admin/drafts/{draft_id}?tab={to}&done=drafts.saved")
 
 
@@ -149,7 +155,7 @@ async def another(request: Request, account: Editor, draft_id: str) -> Response:
     store = store_of(request)
     form = await _values(request)
     base = await _on_revision(request, draft, _number(form.get("revision", "")))
-    told = entered(form, base, _tab(form.get("tab", "")))
+    told = entered(form, base, _tab(form.get("tab", "")), account.name)
     kept = await asyncio.to_thread(
         lambda: store.start_draft(
             told.article,
@@ -158,6 +164,7 @@ async def another(request: Request, account: Editor, draft_id: str) -> Response:
             base_number=draft.base_number,
             publish_at=told.publish_at,
             ends_at=told.ends_at,
+            machine=told.machine,
         )
     )
     return see(f"/admin/drafts/{kept.id}?tab={_tab(form.get('tab', ''))}&done=drafts.kept")
@@ -212,7 +219,13 @@ async def _on_revision(request: Request, draft: Draft, revision: int) -> Draft:
         return draft
     revisions = await asyncio.to_thread(store_of(request).revisions, draft.id)
     found = next((one for one in revisions if one.revision == revision), None)
-    return replace(draft, article=found.article) if found else draft
+    return replace(draft, article=found.article, machine=found.machine) if found else draft
+
+
+def can_translate(request: Request, draft: Draft, tab: str) -> bool:
+    """Say whether there is a model, and something of the Japanese text that `tab` lacks."""
+    has_model = request.app.state.installation.article_drafting is not None
+    return has_model and tab not in ("ja", SHARED) and bool(gaps(draft.article, tab))
 
 
 async def _new(
@@ -272,6 +285,9 @@ async def _form(
         list_facts=LIST_FACTS,
         fact_name=lambda name: strip(View(request, view.lang).says(f"fact_labels.{name}")),
         sections=section_rows(text),
+        machine=marks_of(text, tab, told.machine if told else draft.machine),
+        can_translate=can_translate(request, draft, tab),
+        translating=request.app.state.machine_drafts.running(draft.id),
         events=LIFE_EVENTS,
         events_in=View(request, view.lang),
         moment_value=moment_value,

@@ -193,6 +193,7 @@ async def _review(
         asked=asked,
         running=running,
         unfinished=unfinished(draft) if draft.state == "draft" else [],
+        machine=[one for one in draft.machine if one.text],
         tongues=languages(),
         words=View(request, view.lang),
         may_edit=account.may(Role.EDITOR, draft.department),

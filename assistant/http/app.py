@@ -22,6 +22,7 @@ from assistant.composition import Installation
 from assistant.counter.session import CounterSessions
 from assistant.crawls import Crawls
 from assistant.editing.candidate_check import Checks
+from assistant.editing.machine_drafts import MachineDrafts
 from assistant.http import (
     admin_accounts,
     admin_articles,
@@ -30,6 +31,7 @@ from assistant.http import (
     admin_drafts,
     admin_imports,
     admin_insight,
+    admin_machine_drafts,
     admin_notices,
     admin_releases,
     admin_reviews,
@@ -38,6 +40,7 @@ from assistant.http import (
     article_pages,
     articles,
     ask_page,
+    attached_files,
     chat,
     counter,
     counter_pages,
@@ -111,6 +114,7 @@ def create_app(installation: Installation) -> FastAPI:
                 task.cancel()
             sessions.close()
             app.state.checks.close()
+            app.state.machine_drafts.close()
             app.state.crawls.close()
             executor.shutdown(wait=True)
 
@@ -133,6 +137,7 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.state.audio_work = AudioWork()
     app.state.checks = Checks(installation)
+    app.state.machine_drafts = MachineDrafts(installation)
     app.state.crawls = Crawls(installation)
     app.state.counter = CounterSessions(
         utc_now, timedelta(minutes=installation.settings.counter.idle_minutes)
@@ -154,6 +159,7 @@ def create_app(installation: Installation) -> FastAPI:
     for module in (
         chat,
         articles,
+        attached_files,
         counter,
         counter_pages,
         handover,
@@ -173,6 +179,7 @@ def create_app(installation: Installation) -> FastAPI:
         admin_articles,
         admin_drafts,
         admin_imports,
+        admin_machine_drafts,
         admin_reviews,
         admin_releases,
         admin_unanswered,
