@@ -12,6 +12,12 @@ from assistant.forms.words import Words
 _ANY_DAY = date(2000, 1, 1)
 """Only where a day stands matters here."""
 
+_OF = re.compile(
+    r"(?:(?<=^東京都)|(?<=^北海道)|(?<=^京都府)|(?<=^大阪府)|(?<=^[^、]{2}県)|(?<=^[^、]{3}県))の"
+    r"(?=[^、\d]{1,9}[市郡区町村])|(?<=市)の(?=[^、\d]{1,4}区)"
+)
+"""Between the parts of an address people say の, which nobody writes: 富山県の高岡市."""
+
 
 def without_day(place: str, vocabulary: Words) -> str:
     """Return the place without the day before it: 一日に横浜市."""
@@ -35,4 +41,5 @@ def trimmed(place: str, vocabulary: Words) -> str:
     place = re.sub(r"^[^、都道府県市区町村\d]{1,8}、(?=.*[都道府県市区町村])", "", place)
     place = re.sub(r"[、,\s]*(?:えーと|えっと|えー|あの)[、,\s]*", "", place)
     place = re.sub(r"(?<=[目番地])の(?=[\d一二三四五六七八九十])", "", place)
+    place = _OF.sub("", place)
     return place.strip(" 、,.。")

@@ -81,7 +81,8 @@ def _telephone(_: Field, text: str, vocabulary: Words, today: date) -> Answered 
     for number in telephones(spoken.text):
         start, end = spoken.span(number.start, number.end)
         *asked, clause = re.split(r"(?<=[。.!?])|けど|, pero|, but|, mas", text[before:start])
-        if asked and (
+        own = asked and not re.search(r"\d", asked[-1])  # figures there: of another number
+        if own and (
             not clause.strip() or not talk.without_questions(asked[-1], vocabulary).strip()
         ):
             clause = asked[-1] + clause
@@ -115,6 +116,8 @@ def _people_volunteered(_: Field, text: str, vocabulary: Words, today: date) -> 
         if vocabulary.not_with.search(sentence) or household.is_open(sentence, vocabulary):
             continue
         found = household.members(sentence, vocabulary)
+        if any(vocabulary.whose.match(sentence, member.end) for member in found):
+            continue
         if found and vocabulary.together.search(sentence):
             return Answered(
                 [{"kin": m.kin, "count": m.count} for m in found],
@@ -161,9 +164,15 @@ def _chosen(field: Field, text: str, vocabulary: Words, *, asked: bool) -> Answe
                     after
                 ):
                     hits.append((choice.id, *match.span()))
+    # for myself, not the `for my` in it
+    hits = [hit for hit in hits if not any(_within(hit, other) for other in hits)]
     if len({hit[0] for hit in hits}) != 1:
         return None
     return Answered(*hits[0], 0.85)
+
+
+def _within(hit: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
+    return other[1] <= hit[1] and hit[2] <= other[2] and hit[1:] != other[1:]
 
 
 def _spaced(word: str, vocabulary: Words) -> re.Pattern[str]:

@@ -23,11 +23,12 @@ ERAS = {
 
 _ERA = re.compile(
     r"(?P<era>明治|大正|昭和|平成|令和|民[國国]|(?<![a-z])[mtshr](?=\d|\.))\s*\.?の?[、,\s]*(?P<y>元|\d{1,3})\s*[年./-][\s、,]*の?\s*"
-    r"(?P<m>\d{1,2})\s*[月./-]\s*の?\s*(?P<d>\d{1,2})\s*[日號号]?",
+    r"(?P<m>\d{1,2})\s*[月./-][\s、,]*の?\s*(?P<d>\d{1,2})\s*[日號号]?",
     re.IGNORECASE,
 )
 _EAST = re.compile(
-    r"(?:(?P<y>\d{4})\s*[年년][\s、,]*の?\s*)?(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日号號일]?(?!\d)"
+    r"(?:(?P<y>\d{4})\s*[年년][\s、,]*の?\s*)?(?P<m>\d{1,2})\s*[月월][\s、,]*の?\s*"
+    r"(?P<d>\d{1,2})\s*[日號号일]?(?!\d)"
 )
 _BARE = re.compile(
     r"(?<![\d月월/.-])(?P<d>\d{1,2})\s*(?:[日號号](?!間|前|後|目|本)|일(?!\s*[전후간]))"
@@ -173,7 +174,7 @@ def _candidates(text: str, vocabulary: Words, today: date, ahead: bool) -> Itera
     yield from _named(text, vocabulary, today, ahead)
     yield from _numbered(_EAST, text, today, ahead)
     yield from _slashed(text, vocabulary.order, today, ahead)
-    yield from _relative(text, vocabulary, today)
+    yield from _relative(text, vocabulary, today, ahead)
 
 
 def _era(text: str) -> Iterator[Day]:
@@ -230,13 +231,14 @@ def _slashed(text: str, order: str, today: date, ahead: bool) -> Iterator[Day]:
             yield Day(found.value, found.start, found.end, sure, found.year_said)
 
 
-def _relative(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
+def _relative(text: str, vocabulary: Words, today: date, ahead: bool) -> Iterator[Day]:
     for pattern, unit in vocabulary.ago:
         for match in pattern.finditer(text):
             value = today - timedelta(days=unit * vocabulary.count(match["n"]))
             yield Day(value, match.start(), match.end())
     monday = today - timedelta(days=today.weekday())
-    for pattern, weekday, which in vocabulary.weekdays:
+    for pattern, weekday, said in vocabulary.weekdays:
+        which = said if said != "nearest" else "next" if ahead else "last"
         value = {
             "last": today - timedelta(days=(today.weekday() - weekday) % 7 or 7),
             "week_before_last": monday + timedelta(days=weekday - 14),

@@ -106,7 +106,7 @@ def _of_kin(name: str, vocabulary: Words) -> int:
     """How many characters of 父の高橋一郎 tell whose name it is."""
     if vocabulary.lang not in ("ja", "ja-x-easy"):
         return 0
-    for _, pattern in vocabulary.kin:
+    for pattern in (*(kin for _, kin in vocabulary.kin), vocabulary.relation):
         if (kin := pattern.match(name)) and name.startswith("の", kin.end()):
             return kin.end() + 1
     return 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 _SAID = re.compile(
-    r"(?<![\d-])(?:\+81[\s-]?|0)\d(?:\s*(?:[\-‐–ー−のノ에(),、，.]\s*){0,2}\d){7,9}(?!\d)"
+    r"(?<![\d-])(?:\+81[\s-]?|0)\d(?:\s*(?:[\-‐–ー−のノ에(),、，.]\s*){0,3}\d){7,9}(?!\d)"
 )
 
 

@@ -16,7 +16,8 @@ UNSPACED = frozenset({"ja", "ja-x-easy", "zh-Hans", "zh-Hant", "th"})
 """Languages that put no spaces between words."""
 
 _WEEKS = (
-    "week_before_last", "last_week", "next_week", "week_after_next", "last", "next", "this"
+    "week_before_last", "last_week", "next_week", "week_after_next", "last", "next", "this",
+    "nearest",
 )  # fmt: skip
 
 _NEVER = "(?!)"
@@ -64,6 +65,8 @@ class Words:
     unclear_kin: re.Pattern[str]
     gave_birth: re.Pattern[str]
     myself: re.Pattern[str]
+    whose: re.Pattern[str]
+    relation: re.Pattern[str]
     no_name: re.Pattern[str]
     no_reading: re.Pattern[str]
     not_on: re.Pattern[str]
@@ -177,6 +180,8 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         unclear_kin=_any(content.get("unclear_kin", [_NEVER])),
         gave_birth=_any(content.get("gave_birth", [_NEVER])),
         myself=_any(content.get("myself", [_NEVER])),
+        whose=_any(content.get("whose", [_NEVER])),
+        relation=_any(content.get("relation", [_NEVER])),
         no_name=_any(content.get("no_name", [_NEVER])),
         no_reading=_any(content.get("no_reading", [_NEVER])),
         not_on=_any(content.get("not_on", [_NEVER])),
