@@ -12,6 +12,10 @@ from assistant.forms.words import Words
 _ANY_DAY = date(2000, 1, 1)
 """Only where a day stands matters here."""
 
+_PREFECTURE = r"(?:東京都|北海道|(?:京都|大阪)府|(?:神奈川|和歌山|鹿児島|[一-龯]{2})県)"
+_LED = re.compile(rf"^[^\d]{{1,20}}?[は、がにで]\s*(?={_PREFECTURE})")
+"""What leads to a prefecture belongs to no address: 直前は岡山県…."""
+
 _OF = re.compile(
     r"(?:(?<=^東京都)|(?<=^北海道)|(?<=^京都府)|(?<=^大阪府)|(?<=^[^、]{2}県)|(?<=^[^、]{3}県))の"
     r"(?=[^、\d]{1,9}[市郡区町村])|(?<=市)の(?=[^、\d]{1,4}区)"
@@ -40,6 +44,8 @@ def trimmed(place: str, vocabulary: Words) -> str:
         place = place[: tail.start()]
     place = re.sub(r"^[^、都道府県市区町村\d]{1,8}、(?=.*[都道府県市区町村])", "", place)
     place = re.sub(r"[、,\s]*(?:えーと|えっと|えー|あの)[、,\s]*", "", place)
+    if known := _LED.match(place):
+        place = place[known.end() :]
     place = re.sub(r"(?<=[目番地])の(?=[\d一二三四五六七八九十])", "", place)
     place = _OF.sub("", place)
     return place.strip(" 、,.。")

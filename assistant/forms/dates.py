@@ -22,10 +22,14 @@ ERAS = {
 """
 
 _ERA = re.compile(
-    r"(?P<era>明治|大正|昭和|平成|令和|民[國国]|(?<![a-z])[mtshr](?=\d|\.))\s*\.?の?[、,\s]*(?P<y>元|\d{1,3})\s*[年./-][\s、,]*の?\s*"
+    r"(?P<era>明治|大正|昭和|平成|令和|民[國国]|(?<![a-z])[mtshr](?=\d|\.))\s*\.?(?:の|だと|で言うと|でいうと|では)?[、,\s]*(?P<y>元|\d{1,3})\s*[年./-][\s、,]*の?\s*"
     r"(?P<m>\d{1,2})\s*[月./-][\s、,]*の?\s*(?P<d>\d{1,2})\s*[日號号]?",
     re.IGNORECASE,
 )
+_ERA_APART = re.compile(
+    r"(?<!\d)(?P<y>元|\d{1,2})\s*年\s*の?[\s、,]*(?P<m>\d{1,2})\s*月[\s、,]*の?\s*(?P<d>\d{1,2})\s*日"
+)
+_ERA_ALONE = re.compile(r"明治|大正|昭和|平成|令和")
 _EAST = re.compile(
     r"(?:(?P<y>\d{4})\s*[年년][\s、,]*の?\s*)?(?P<m>\d{1,2})\s*[月월][\s、,]*の?\s*"
     r"(?P<d>\d{1,2})\s*[日號号일]?(?!\d)"
@@ -169,6 +173,7 @@ def _of_month(text: str, vocabulary: Words, today: date) -> Iterator[Day]:
 
 def _candidates(text: str, vocabulary: Words, today: date, ahead: bool) -> Iterator[Day]:
     yield from _era(text)
+    yield from _era_apart(text)
     yield from _numbered(_ISO, text, today, ahead)
     yield from _of_month(text, vocabulary, today)
     yield from _named(text, vocabulary, today, ahead)
@@ -182,6 +187,18 @@ def _era(text: str) -> Iterator[Day]:
         year = 1 if match["y"] == "元" else int(match["y"])
         value = _day(ERAS[match["era"].casefold()] + year - 1, int(match["m"]), int(match["d"]))
         if value:
+            yield Day(value, match.start(), match.end())
+
+
+def _era_apart(text: str) -> Iterator[Day]:
+    """A day whose era was said apart from it, and only one: 58年の7月20日、昭和です。"""
+    eras = set(_ERA_ALONE.findall(text))
+    if len(eras) != 1:
+        return
+    first = ERAS[eras.pop()]
+    for match in _ERA_APART.finditer(text):
+        year = 1 if match["y"] == "元" else int(match["y"])
+        if value := _day(first + year - 1, int(match["m"]), int(match["d"])):
             yield Day(value, match.start(), match.end())
 
 

@@ -27,7 +27,8 @@ def answered_day(field: Field, text: str, vocabulary: Words, today: date) -> Ans
         and not vocabulary.not_before.search(text[: day.start])
     ]
     if field.name == "birth_date":
-        found = [day for day in found if not _beside_others(text, day, vocabulary)]
+        if field.cue:
+            found = [day for day in found if not _beside_others(text, day, vocabulary)]
         found = [day for day in found if day.year_said]
     cut = after_correction(text, vocabulary)
     found = [day for day in found if day.start >= cut] or found

@@ -70,6 +70,8 @@ def fill(
     for index, utterance in enumerate(utterances):
         spoken = replace(utterance, text=normal(utterance.text))
         asked = _asked(form, utterance)
+        if asked and _of_another(found):  # 父は昭和25年…: the answer is about whom they act for
+            asked = replace(asked, cue="")
         answer = (
             heard_answer(asked, spoken.text, spoken.kana, spoken.lang, today) if asked else None
         )
@@ -78,7 +80,11 @@ def fill(
         if asked and answer and asked.name not in confirmed:
             found[asked.name] = _proposal(asked, answer, index, spoken)
         for field in form.fields:
-            if field is asked or field.name in found or field.name in confirmed:
+            if (
+                (asked and field.name == asked.name)
+                or field.name in found
+                or field.name in confirmed
+            ):
                 continue
             if (beside := volunteered(field, spoken.text, spoken.lang, today)) is not None:
                 if asked and answer and _overlap(beside, answer):
@@ -106,6 +112,10 @@ def asked_field(form: Form, said: str) -> str | None:
         if words in text
     ]
     return max(hits)[2] if hits else None
+
+
+def _of_another(found: Mapping[str, Proposal]) -> bool:
+    return "applicant" in found and found["applicant"].value == "agent"
 
 
 def _asked(form: Form, utterance: Utterance) -> Field | None:

@@ -12,6 +12,8 @@ COUNT_FOLLOWS = frozenset({"ja", "ja-x-easy", "ko", "th"})
 """Languages that put the number of persons behind the word: 子ども2人."""
 
 
+_CLAUSE = re.compile(r"[^、，,;]*[、，,;]?")
+
 _ONLY_ONE = frozenset({"wife", "husband", "father", "mother"})
 
 
@@ -57,13 +59,30 @@ def joining(text: str, vocabulary: Words) -> list[Member] | None:
         last = named[-1].end
         behind = sentence.rstrip()
         denied = vocabulary.deny.search(behind, last) or vocabulary.unsure.search(behind, last)
-        if denied or vocabulary.not_with.search(sentence):
+        if denied:
             continue
+        if vocabulary.not_with.search(sentence):
+            named = _there(sentence, named, vocabulary)
         found += [replace(m, start=start + m.start, end=start + m.end) for m in named]
     called = [(member.kin, text[member.start : member.end]) for member in found]
     if len(set(called)) < len(called):
         return None
     return found
+
+
+def _there(sentence: str, named: list[Member], vocabulary: Words) -> list[Member]:
+    """Who is left where a clause says that those named in it are not there; else nobody."""
+    gone: list[tuple[int, int]] = []
+    start = 0
+    for clause in _CLAUSE.findall(sentence):
+        end = start + len(clause)
+        if vocabulary.not_with.search(clause):
+            gone.append((start, end))
+        start = end
+    away = [m for m in named if any(a <= m.start < b for a, b in gone)]
+    if not away or any(not any(a <= m.start < b for m in named) for a, b in gone):
+        return []
+    return [member for member in named if member not in away]
 
 
 def alone_apart(text: str, vocabulary: Words) -> bool:

@@ -30,6 +30,9 @@ def answered_address(_: Field, text: str, vocabulary: Words, today: date) -> Ans
     """Return the address of an answer, without the talk around it."""
     for pattern in (*vocabulary.here, *vocabulary.came_from, *vocabulary.goes_to):
         for match in pattern.finditer(text):
+            rest = text[: match.start("place")] + text[match.end("place") :]
+            if not _like_place(match["place"], vocabulary) and _ADDRESS_JA.search(rest):
+                continue  # 実家に戻るんです、長野県松本市の
             return _placed(match["place"], *match.span("place"), vocabulary, 0.9)
     start, end = names.body(text, vocabulary)
     mark = _ADDRESS_JA if vocabulary.lang in ("ja", "ja-x-easy") else _FIGURE

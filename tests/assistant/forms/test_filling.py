@@ -34,6 +34,10 @@ def filled(form: str, lang: str, *turns: tuple[str, str | None]) -> dict[str, ob
         ("child-allowance", "bank", "通帳は今日持ってきていません。", "ja"),
         ("seal-registration", "certificates", "一枚もいりません。", "ja"),
         ("seal-registration", "telephone", "夫の携帯は080-0000-9999です。", "ja"),
+        ("child-allowance", "bank", "まだ口座を作ってないんです。", "ja"),
+        ("bulky-garbage", "place", "うちの前の道に出していいですか。", "ja"),
+        ("moving-out", "members", "子どもはもう独立しとるんで、夫婦二人です。", "ja"),
+        ("moving-out", "members", "Istri dan anak saya sudah pulang duluan.", "id"),
     ],
 )
 def test_talk_around_an_answer_fills_nothing(form: str, asked: str, text: str, lang: str) -> None:
@@ -52,6 +56,18 @@ def test_talk_around_an_answer_fills_nothing(form: str, asked: str, text: str, l
         ("moving-in", "members", "子どもが二人、いや三人です。", "ja",
          [{"kin": "child", "count": 3}]),
         ("moving-in", "name", "私の名前ですか。山口恵です。", "ja", "山口恵"),
+        ("moving-in", "head", "世帯主は娘婿の佐々木健太です。", "ja", "佐々木健太"),
+        ("moving-in", "birth_date", "五十八年の七月二十日、昭和です。", "ja", "1983-07-20"),
+        ("moving-in", "old_address", "富山県の高岡市に五十年おりました。", "ja", "富山県高岡市"),
+        ("moving-out", "new_address", "実家に戻るんです、長野県松本市の。", "ja", "長野県松本市"),
+        ("moving-in", "telephone", "0790、あ、それ実家だ。080-9123-4456です。", "ja",
+         "080-9123-4456"),
+        ("moving-in", "members", "就我和我太太，孩子还在国内。", "zh-Hans",
+         [{"kin": "wife", "count": 1}]),
+        ("bulky-garbage", "wish_on", "On Tuesday.", "en", "2026-11-24"),
+        ("bulky-garbage", "wish_on", "El viernes que viene.", "es", "2026-11-27"),
+        ("moving-in", "moved_on", "El martes.", "es", "2026-11-17"),
+        ("seal-registration", "applicant", "I'm doing it for myself.", "en", "self"),
     ],
 )  # fmt: skip
 def test_hesitation_and_repair_leave_the_answer(
@@ -341,3 +357,10 @@ def test_answers_are_read_as_more_people_give_them(
 ) -> None:
     found = values(fill(forms()[form], [Utterance(text, lang, asked)], TODAY))
     assert str(found.get(asked)).casefold() == str(value).casefold()
+
+
+def test_a_proxy_gives_the_birthday_of_the_one_they_act_for() -> None:
+    born = ("父は昭和二十五年四月一日生まれです。", "birth_date")
+    proxy = ("父の代理です。", "applicant")
+    assert filled("seal-registration", "ja", proxy, born)["birth_date"] == "1950-04-01"
+    assert "birth_date" not in filled("seal-registration", "ja", born)
