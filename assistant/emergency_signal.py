@@ -37,6 +37,10 @@ LONGEST = 4
 MARGIN = 1.2
 """How much likelier to help another kind's reply has to be to go before the likeliest kind's."""
 
+PHRASED = 3.0
+"""What the kind that a phrase names has ahead, in log-odds: the best on lines no phrase was
+written for (0 to 6 tried), where 3 found the right number more often than the phrase alone."""
+
 SECOND = 0.2
 """The share of the emergencies a second kind must have for its reply to be shown too."""
 
@@ -90,13 +94,25 @@ class Signal:
         exps = np.exp(scores + self.intercepts - (scores + self.intercepts).max())
         return np.asarray(exps / exps.sum(), dtype=np.float32)
 
-    def told(self, vector: NDArray[np.float32], text: str, lang: str) -> tuple[str, ...]:
-        """Return the kinds of emergency a question tells of: none, one, or two that are close."""
+    def told(
+        self, vector: NDArray[np.float32], text: str, lang: str, phrased: str | None = None
+    ) -> tuple[str, ...]:
+        """Return the kinds of emergency a question tells of: none, one, or two that are close.
+
+        Where a phrase has said that it tells of the kind `phrased`, only the order is
+        open; nothing is told of a kind that the weights were not fitted for.
+        """
+        if phrased is not None and phrased not in self.kinds:
+            return ()
         each = self.probabilities(vector, text, lang)
         none = self.kinds.index(NONE)
-        if 1.0 - each[none] < self.threshold:
+        if phrased is None and 1.0 - each[none] < self.threshold:
             return ()
         each[none] = 0.0
+        if phrased is not None:
+            each += 1e-6
+            each[none] = 0.0
+            each[self.kinds.index(phrased)] *= np.exp(PHRASED)
         return tuple(self.kinds[number] for number in ranked(each / each.sum(), self.helps))
 
 
@@ -134,10 +150,13 @@ def shipped() -> Signal:
     )
 
 
-def told(vector: NDArray[np.float32], text: str, lang: str, model: str) -> tuple[str, ...]:
+def told(
+    vector: NDArray[np.float32], text: str, lang: str, model: str, phrased: str | None = None
+) -> tuple[str, ...]:
     """Return the kinds of emergency that `text` and its `vector` of the `model` tell of.
 
-    Empty too where the weights were fitted for another model.
+    `phrased` is the kind that a phrase names, if one does. Empty too where the
+    weights were fitted for another model.
     """
     signal = shipped()
-    return signal.told(vector, text, lang) if signal.model == model else ()
+    return signal.told(vector, text, lang, phrased) if signal.model == model else ()

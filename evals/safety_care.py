@@ -2,7 +2,8 @@
 
 Each line of ``cases/safety/care.jsonl`` is asked of the screen step, as a desk
 does, first with the release's model and then with phrases alone; the lines of
-``care-fresh.jsonl``, whose words nobody had tuned on, are counted by themselves.
+``care-fresh.jsonl`` and of ``care-wide-held.jsonl``, whose words nobody had tuned on,
+are counted by themselves.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from evals.safety_cases import HALVES, CareCase, care_cases
 from knowledge.release import Release
 
 HELPS = {
-    "ambulance": {"ambulance", "poisoning"},
+    "ambulance": {"ambulance", "poisoning", "sea"},
     "poisoning": {"poisoning", "ambulance"},
     "missing_person": {"missing_person", "police"},
     "elder_abuse": {"elder_abuse", "police", "dv"},
@@ -44,6 +45,7 @@ def run(release: Release) -> dict[str, Any]:
     return {
         **measured(care_cases(), release),
         "fresh": measured(care_cases("care-fresh"), release),
+        "held": measured(care_cases("care-wide-held"), release),
     }
 
 

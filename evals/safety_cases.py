@@ -58,6 +58,7 @@ def care_cases(name: str = "care") -> list[CareCase]:
 
 
 def care_tuning() -> list[CareCase]:
-    """Return the cases that may be tuned on: the development halves and ``care-more.jsonl``."""
+    """Return the cases that may be tuned on: the development halves and two whole files."""
     halved = [*care_cases(), *care_cases("care-fresh")]
-    return [case for case in halved if case.half == DEVELOPMENT] + care_cases("care-more")
+    own = [case for case in halved if case.half == DEVELOPMENT]
+    return own + care_cases("care-more") + care_cases("care-wide")

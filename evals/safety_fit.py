@@ -2,10 +2,10 @@
 
 Softmax regression (ridge penalty) on question vectors centred by language and on hashed
 runs of letters. Examples are the development halves of ``cases/safety/care.jsonl`` and
-``care-fresh.jsonl``, ``care-more.jsonl``, ``cases/dev.jsonl``, ``dev-more.jsonl``,
-``dev-fresh.jsonl`` and, as questions that tell of no emergency, those of the current
-release's articles and the city's more ways to ask, unless a phrase notices them
-(「夫に殴られています」 is a question of an article too) or the police or a doctor is the
+``care-fresh.jsonl``, ``care-more.jsonl``, ``care-wide.jsonl``, ``cases/dev.jsonl``,
+``dev-more.jsonl``, ``dev-fresh.jsonl`` and, as questions that tell of no emergency, those
+of the current release's articles and the city's more ways to ask, unless a phrase notices
+them (「夫に殴られています」 is a question of an article too) or the police or a doctor is the
 answer. The threshold is the cheapest in five-fold prediction of the lines on emergencies:
 one missed costs `MISS` false alarms, and at most `FALSE_ALARMS` of those that only sound
 like one may be taken for one. Printed; written only with ``--write``.

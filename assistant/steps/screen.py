@@ -36,7 +36,7 @@ def run(turn: Turn) -> Answer | None:
     say = replies(turn.lang)
     person = wants_person(turn.question)
     phrased = emergency(cleaned[:LIMIT])
-    kinds = (phrased,) if phrased else () if person else _signal(turn)
+    kinds = _kinds(turn, phrased) if phrased or not person else ()
     if kinds:
         also = [reply_block(turn, kind, say(f"emergency.{kind}")) for kind in kinds[1:]]
         return reply_answer(turn, "emergency", kinds[0], say(f"emergency.{kinds[0]}"), extra=also)
@@ -57,6 +57,17 @@ def run(turn: Turn) -> Answer | None:
     return None
 
 
+def _kinds(turn: Turn, phrased: str | None) -> tuple[str, ...]:
+    """The kinds of emergency, the one to name first: where a phrase fires, it is one.
+
+    A phrase says that something is wrong; who hits whom the vector and the letters
+    of the whole question often know better, so that both have their say in the order.
+    """
+    if phrased is None:
+        return _signal(turn)
+    return _told(turn, phrased) or (phrased,)
+
+
 def _signal(turn: Turn) -> tuple[str, ...]:
     """The kinds of emergency by the vector of the question, which search will ask for again.
 
@@ -69,13 +80,19 @@ def _signal(turn: Turn) -> tuple[str, ...]:
         return ()
     if sounds_calm(turn.question, turn.lang):
         return ()
+    return _told(turn, None)
+
+
+def _told(turn: Turn, phrased: str | None) -> tuple[str, ...]:
+    """What the second signal tells; nothing where its model fails, which search reports."""
     index = turn.release.index
     try:
         asked = index.encode(encodable(turn.question[:LIMIT]), turn.lang)
     except Exception:
         log.exception("no second signal for emergencies")
         return ()
-    return emergency_signal.told(asked.pooled, turn.question, turn.lang, index.embedder.name)
+    name = index.embedder.name
+    return emergency_signal.told(asked.pooled, turn.question, turn.lang, name, phrased)
 
 
 def clean(question: str) -> str:

@@ -27,6 +27,7 @@ FIRST_NUMBER = {
     "suicide": "119",
     "disaster": "119",
     "police": "110",
+    "sea": "118",
 }
 
 
@@ -40,6 +41,10 @@ FIRST_NUMBER = {
         ("救急者よんでください", "ambulance"),
         ("my son went out at noon and hasn't come home", "missing_person"),
         ("họng bé bị hóc, tím tái rồi", "ambulance"),
+        ("海水浴で弟が沖に流されてます", "sea"),
+        ("our boat has capsized and two people are in the water", "sea"),
+        ("tinangay ng alon ang kapatid ko sa dagat", "sea"),
+        ("死にたいくらい辛い", "suicide"),
         ("隔壁冒出好大的煙，有火光", "fire"),
     ],
 )
@@ -57,6 +62,10 @@ def test_people_are_understood(text: str, kind: str) -> None:
         "how do i dispose of a fire extinguisher",
         "I'm dying to know when the fireworks are",
         "ambulans bayar tidak",
+        "死にたいくらい疲れた、窓口はどこが空いてる",
+        "書類の山に溺れてます",
+        "gusto niyang mag-aral dito",
+        "my application was shot down",
     ],
 )
 def test_what_only_sounds_like_one_is_not(text: str) -> None:
@@ -128,6 +137,17 @@ def test_two_close_kinds_get_two_replies(desk: Desk, monkeypatch: pytest.MonkeyP
         "child_abuse",
     ]
     assert answer.answer.index("110") < answer.answer.index("189")
+
+
+def test_the_signal_may_name_another_kind_than_the_phrase() -> None:
+    signal = shipped()
+    centre = signal.centres["ja"]
+    weights = signal.weights[signal.kinds.index("dv")] - signal.weights[signal.kinds.index("fire")]
+    vector = centre + 2 * weights / np.linalg.norm(weights)
+    told = emergency_signal.told
+    assert told(centre, "住民票", "ja", signal.model, "fire")[0] == "fire"
+    assert told(vector, "住民票", "ja", signal.model, "fire")[0] == "dv"
+    assert told(vector, "住民票", "ja", "another model", "fire") == ()
 
 
 def test_a_case_stays_in_its_half() -> None:
