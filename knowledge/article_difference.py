@@ -17,6 +17,10 @@ Run = tuple[bool, str]
 KEYS = ("life_event", "owner")
 """Fields whose value is a name for programs, which changes as a whole."""
 
+FILES = "files"
+"""The field of the images and attachments: in what all languages share a run is the name
+of a file, in a language a line is what is said of one."""
+
 _PIECES = re.compile(r"\d+(?:[.,:]\d+)*|[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+|\s+|.", re.DOTALL)
 
 
@@ -50,8 +54,12 @@ def differences(before: Article | None, after: Article) -> list[Difference]:
 
 
 def _difference(lang: str, field: str, before: str, after: str) -> Difference:
-    whole = not lang and field in KEYS
-    old, new = (_whole(before), _whole(after)) if whole else _runs(before, after)
+    if lang:
+        old, new = _runs(before, after)
+    elif field == FILES:
+        old, new = _names(before.splitlines(), after.splitlines())
+    else:
+        old, new = (_whole(before), _whole(after)) if field in KEYS else _runs(before, after)
     here, there = (figures(before), figures(after)) if lang else (set[str](), set[str]())
     return Difference(
         lang, field, old, new, tuple(sorted(here - there)), tuple(sorted(there - here))
@@ -68,6 +76,7 @@ def _fields(article: Article, lang: str) -> Iterator[tuple[str, str]]:
         yield "review_by", str(article.review_by or "")
         yield "related", "\n".join(article.related)
         yield "synonyms", "\n".join(article.synonyms)
+        yield FILES, "\n".join(file.name for file in article.files)
         return
     text = article.localizations.get(lang)
     if text is None:
@@ -81,6 +90,8 @@ def _fields(article: Article, lang: str) -> Iterator[tuple[str, str]]:
         "sections",
         "\n\n".join(strip(f"{section.heading}\n{section.text}") for section in text.sections),
     )
+    said = (file.texts.get(lang, "") for file in article.files if not file.decorative)
+    yield FILES, "\n".join(strip(words) for words in said if words)
 
 
 def _facts(text: Localization) -> Iterator[tuple[str, str]]:
@@ -106,3 +117,9 @@ def _runs(before: str, after: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
         if d > c:
             right.append((changed, "".join(new[c:d])))
     return tuple(left), tuple(right)
+
+
+def _names(before: list[str], after: list[str]) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """Both lists, each name a run; one that only moved stands on both sides."""
+    left = tuple((name not in after, name) for name in before)
+    return left, tuple((name not in before, name) for name in after)

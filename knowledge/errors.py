@@ -59,7 +59,16 @@ class ArticleMissing(KnowledgeError):
 
 
 class ImportRefused(KnowledgeError):
-    """A file cannot be read as articles; the text says why in one sentence."""
+    """A file cannot be read as articles; the text says why in one sentence.
+
+    `reason` is the kind of refusal, by which pages say it in other languages (their
+    texts under ``imports.refusals``); `values` is what those texts name.
+    """
+
+    def __init__(self, text: str, reason: str = "other", **values: object) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.values = values
 
 
 class FileRefused(ImportRefused):
@@ -82,6 +91,8 @@ class FileRefused(ImportRefused):
         "pdf_launch": "The PDF starts something outside of itself.",
         "pdf_embedded": "The PDF has other files inside.",
         "most": "An article has at most 20 files.",
+        "none": "There is no file.",
+        "twice": "The file is there already.",
         "other_content": "The file is not the one that the article names.",
     }
 

@@ -24,6 +24,9 @@ from knowledge.store_drafts import Draft
 SHARED = "shared"
 """The tab of what all languages share."""
 
+FILES = "files"
+"""The tab of the images and attachments, which is a page of its own."""
+
 SPARE_SECTIONS = 1
 """Empty sections below those that are there."""
 
@@ -45,7 +48,7 @@ class Entered:
 
 def entered(form: Mapping[str, object], draft: Draft, tab: str, by: str = "") -> Entered:
     """Return `draft` as the form of one tab, filled in by somebody, changes it."""
-    values = {name: _clean(value) for name, value in form.items() if isinstance(value, str)}
+    values = {name: clean(value) for name, value in form.items() if isinstance(value, str)}
     if tab == SHARED:
         return _shared(values, draft)
     text = localization(values, tab, draft.article.localizations.get(tab))
@@ -118,6 +121,8 @@ def unfinished(draft: Draft) -> list[tuple[str, str]]:
             refuse_orders([replace(article, localizations={lang: text})])
         except ImportRefused:
             found.append((lang, "orders"))
+    if any(file.untold(article.localizations) for file in article.files):
+        found.append((FILES, "files"))
     if not found:
         try:
             check_article(article)
@@ -200,8 +205,8 @@ def _sections(values: Mapping[str, str], before: Localization | None) -> Iterato
             yield replace(place, heading=" ".join(heading.split()), text=text)
 
 
-def _clean(value: str) -> str:
-    """What a browser sent, as an article holds it: Unix line ends, no control characters."""
+def clean(value: str) -> str:
+    """Return what a browser sent, as an article holds it: Unix line ends, no control characters."""
     text = storable(value).replace("\r\n", "\n").replace("\r", "\n")
     return "".join(ch for ch in text if unicodedata.category(ch) != "Cc" or ch in "\n\t").strip()
 

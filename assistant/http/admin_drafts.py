@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from assistant.accounts.guard import check_department
 from assistant.accounts.roles import Account, Role
 from assistant.editing.article_form import (
+    FILES,
     SHARED,
     Entered,
     entered,
@@ -104,6 +105,8 @@ async def draft_page(request: Request, account: Reader, draft_id: str) -> Respon
     draft = await draft_of(request, draft_id)
     if draft.state != "draft" or not account.may(Role.EDITOR, draft.department):
         return see(f"/admin/drafts/{draft_id}/review")
+    if request.query_params.get("tab") == FILES:
+        return see(f"/admin/files/{draft_id}")
     return await _form(request, account, draft, _tab(request.query_params.get("tab", "ja")))
 
 
@@ -115,7 +118,7 @@ async def save(request: Request, account: Editor, draft_id: str) -> Response:
     store = store_of(request)
     form = await _values(request)
     tab, revision = _tab(form.get("tab", "")), _number(form.get("revision", ""))
-    base = await _on_revision(request, draft, revision)
+    base = await on_revision(request, draft, revision)
     told = entered(form, base, tab, account.name)
     if told.problems:
         return await _form(request, account, draft, tab, told=told, form=form)
@@ -133,13 +136,15 @@ async def save(request: Request, account: Editor, draft_id: str) -> Response:
             )
         )
     except (DraftConflict, DraftState):
-        return await _conflict(request, account, base, told, form)
+        return await conflict(request, account, base, told.article, form)
     go = form.get("go", tab)
     # What was searched for stays in its box; only its own button, or Enter, searches again.
     if form.get("find", "").strip() and go in ("find", tab):
         return await _form(request, account, saved, tab, form=form)
     if go == "review":
         return see(f"/admin/drafts/{draft_id}/review")
+    if go == FILES:
+        return see(f"/admin/files/{draft_id}?done=drafts.saved")
     if go == "machine" and can_translate(request, saved, tab):
         request.app.state.machine_drafts.start(saved, tab, by=account.name)
         return see(f"/admin/drafts/{draft_id}/machine?tab={tab}")
@@ -154,7 +159,7 @@ async def another(request: Request, account: Editor, draft_id: str) -> Response:
     check_department(account, Role.EDITOR, draft.department)
     store = store_of(request)
     form = await _values(request)
-    base = await _on_revision(request, draft, _number(form.get("revision", "")))
+    base = await on_revision(request, draft, _number(form.get("revision", "")))
     told = entered(form, base, _tab(form.get("tab", "")), account.name)
     kept = await asyncio.to_thread(
         lambda: store.start_draft(
@@ -213,7 +218,7 @@ async def draft_of(request: Request, draft_id: str) -> Draft:
         raise HTTPException(404, str(missing)) from missing
 
 
-async def _on_revision(request: Request, draft: Draft, revision: int) -> Draft:
+async def on_revision(request: Request, draft: Draft, revision: int) -> Draft:
     """Return the draft as it was at the revision that a form was made from."""
     if revision == draft.revision:
         return draft
@@ -297,8 +302,13 @@ async def _form(
     )
 
 
-async def _conflict(
-    request: Request, account: Account, base: Draft, told: Entered, form: Mapping[str, str]
+async def conflict(
+    request: Request,
+    account: Account,
+    base: Draft,
+    article: Article,
+    form: Mapping[str, str],
+    place: str = "drafts",
 ) -> Response:
     """Tell who saved in between and since when, and show both texts; nothing is lost."""
     view = StaffView(request, account)
@@ -310,8 +320,9 @@ async def _conflict(
         title=view.say("drafts.conflict.title"),
         draft=now,
         tab=_tab(form.get("tab", "")),
-        differences=differences(now.article, told.article),
+        differences=differences(now.article, article),
         fields=hidden,
+        place=place,
         tongues=languages(),
     )
 

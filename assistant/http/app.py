@@ -29,6 +29,7 @@ from assistant.http import (
     admin_audit,
     admin_checks,
     admin_drafts,
+    admin_files,
     admin_imports,
     admin_insight,
     admin_machine_drafts,
@@ -73,6 +74,7 @@ from assistant.http.protection import protect
 from assistant.http.speech_sessions import SpeechSessions
 from assistant.http.staff_problems import staff_refusal
 from assistant.publishing import LONGEST, Publishing
+from knowledge.attaching import UPLOAD_BYTES
 from knowledge.errors import KnowledgeError
 from knowledge.store_base import utc_now
 
@@ -144,7 +146,8 @@ def create_app(installation: Installation) -> FastAPI:
     )
     recordings = {"/v1/audio/transcriptions": listening.recording_bytes}
     uploads = {"/admin/imports/file": installation.settings.imports.max_bytes + 10_000}
-    larger = {**recordings, **uploads, "/admin/drafts/": DRAFT_BYTES}
+    files = {"/admin/files/": UPLOAD_BYTES + DRAFT_BYTES}
+    larger = {**recordings, **uploads, **files, "/admin/drafts/": DRAFT_BYTES}
     app.add_middleware(BodyLimit, limit=64_000, larger=larger)
     if installation.settings.server.allowed_origins:
         app.add_middleware(
@@ -178,6 +181,7 @@ def create_app(installation: Installation) -> FastAPI:
         admin_audit,
         admin_articles,
         admin_drafts,
+        admin_files,
         admin_imports,
         admin_machine_drafts,
         admin_reviews,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from knowledge.article_difference import Difference, differences
+from tests.knowledge.files_contract import named
 from tests.knowledge.store_contract import article
 
 
@@ -30,3 +31,22 @@ def test_a_department_changes_as_a_whole_and_a_date_is_no_figure() -> None:
     )
     assert (day.field, day.figures_before, day.figures_after) == ("effective_from", (), ())
     assert differences(one, one) == []
+
+
+def test_a_file_that_came_went_or_moved_is_told_by_its_name() -> None:
+    image, attachment = named()
+    one = article(files=(image, attachment))
+    (moved,) = differences(one, replace(one, files=(attachment, image)))
+    assert (moved.lang, moved.field) == ("", "files")
+    assert moved.before == ((False, image.name), (False, attachment.name))
+    gone, *words = differences(one, replace(one, files=(image,)))
+    assert gone.before == ((False, image.name), (True, attachment.name))
+    assert gone.after == ((False, image.name),)
+    assert [(found.lang, found.field) for found in words] == [("ja", "files"), ("en", "files")]
+
+
+def test_words_of_a_file_differ_in_their_language_with_their_figures() -> None:
+    image, _ = named()
+    changed = replace(image, texts={**image.texts, "ja": "3番窓口の地図"})
+    (found,) = differences(article(files=(image,)), article(files=(changed,)))
+    assert (found.lang, found.field, found.figures_after) == ("ja", "files", ("3",))
