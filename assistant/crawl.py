@@ -59,13 +59,19 @@ def begin(
     for address in addresses:
         url = canonical(address)
         if url is None:
-            raise CrawlRefused(f"{address[:200]} is not the address of a web page.")
+            raise CrawlRefused(
+                f"{address[:200]} is not the address of a web page.",
+                "address",
+                address=address[:200],
+            )
         host = urlsplit(url).netloc
         if settings.hosts and host not in settings.hosts:
-            raise CrawlRefused(f"{host} is none of the hosts that may be crawled.")
+            raise CrawlRefused(
+                f"{host} is none of the hosts that may be crawled.", "host", host=host
+            )
         starts.append(url)
     if not starts:
-        raise CrawlRefused("There is no address to begin at.")
+        raise CrawlRefused("There is no address to begin at.", "no_address")
     return store.start_crawl(
         list(dict.fromkeys(starts)), sitemap=sitemap, depth=depth, department=department, by=by
     )
@@ -255,7 +261,7 @@ def _read(url: str, fetched: Fetched, led: Links, largest: int) -> Article:
     ending = TYPES[fetched.content_type]
     passage = suspicious(led.hidden)
     if passage is not None:
-        raise PageRefused("orders", f"it hides an order to a machine: “{passage}”")
+        raise PageRefused("orders", f"“{passage}”")
     name = urlsplit(url).path.rstrip("/").rpartition("/")[2] or "index"
     name = name if name.lower().endswith(ending) else f"{name}{ending}"
     try:
@@ -265,5 +271,5 @@ def _read(url: str, fetched: Fetched, led: Links, largest: int) -> Article:
     try:
         refuse_orders([article])
     except ImportRefused as error:
-        raise PageRefused("orders", str(error)) from error
+        raise PageRefused("orders", f"“{error.values['passage']}”") from error
     return article

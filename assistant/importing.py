@@ -76,7 +76,9 @@ def refuse_orders(articles: Iterable[Article]) -> None:
             if passage is not None:
                 raise ImportRefused(
                     f"{article.slug} ({localization.lang}) holds hidden text or an order to a "
-                    f"machine: “{passage}”; take it out, or put it in words for residents"
+                    f"machine: “{passage}”; take it out, or put it in words for residents",
+                    "orders",
+                    passage=passage,
                 )
 
 

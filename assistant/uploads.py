@@ -42,14 +42,14 @@ class Upload:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a file: drafts by title, titles that say nothing new, refusals with words.
+    """What became of a file: drafts by title, titles that say nothing new, refusals.
 
     `left_out` are rows of a table, by number and text, without a question or an answer.
     """
 
     drafts: list[tuple[str, str]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, ImportRefused | ArticleInvalid]] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -119,8 +119,12 @@ def take(
         upload.content, upload.name, lang=upload.lang, columns=columns, largest=largest
     )
     if len(articles) > MOST_DRAFTS:
-        raise ImportRefused(f"{upload.name}: it holds {len(articles)} articles, more than "
-                            f"{MOST_DRAFTS}; divide it.")  # fmt: skip
+        raise ImportRefused(
+            f"{upload.name}: more than {MOST_DRAFTS} articles, {len(articles)}; divide it.",
+            "many",
+            count=len(articles),
+            most=MOST_DRAFTS,
+        )
     in_force = {one.slug: one for one in store.articles(store.today())}
     taken = Taken()
     source = source_of(upload)
@@ -132,7 +136,9 @@ def take(
             refuse_orders([article])
             made, base, department = proposal(store, article, upload.department)
             if not may_edit(department):
-                raise ImportRefused(f"{made.slug} belongs to another department, {department}")
+                raise ImportRefused(
+                    f"{made.slug} belongs to another department, {department}", "department"
+                )
             former = in_force.get(made.slug)
             if former is not None and fingerprint(former) == fingerprint(made):
                 taken.unchanged.append(title)
@@ -140,5 +146,5 @@ def take(
             draft = store.start_draft(made, department=department, by=upload.by, base_number=base)
             taken.drafts.append((title, draft.id))
         except (ImportRefused, ArticleInvalid) as error:
-            taken.refused.append((title, str(error)))
+            taken.refused.append((title, error))
     return taken

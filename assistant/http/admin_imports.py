@@ -20,6 +20,7 @@ from assistant.accounts.roles import Account, Role
 from assistant.composition import Installation
 from assistant.crawls import Crawls
 from assistant.http.admin_articles import Editor, see
+from assistant.http.refusal_words import refusal_words
 from assistant.http.staff_view import PRIVATE, StaffView
 from assistant.uploads import Upload, Uploads, source_of, take
 from knowledge import importers
@@ -100,7 +101,7 @@ async def take_file(request: Request, account: Editor, upload_id: str) -> Respon
             lambda department: account.may(Role.EDITOR, department),
         )
     except ImportRefused as error:
-        return await _file(request, account, upload, columns, str(error))
+        return await _file(request, account, upload, columns, error)
     await asyncio.to_thread(_uploads(request).drop, upload_id)
     view = StaffView(request, account)
     return view.render(
@@ -108,6 +109,7 @@ async def take_file(request: Request, account: Editor, upload_id: str) -> Respon
         title=view.say("imports.taken.title"),
         upload=upload,
         taken=taken,
+        refused=[(name, refusal_words(view, error)) for name, error in taken.refused],
     )
 
 
@@ -131,7 +133,8 @@ async def start_crawl(request: Request, account: Editor) -> Response:
             )
         )
     except crawling.CrawlRefused as refused:
-        return await _imports(request, account, "imports.problem.crawl", str(refused), form)
+        words = refusal_words(StaffView(request, account), refused)
+        return await _imports(request, account, "imports.problem.crawl", words, form)
     _crawls(request).start(crawl)
     return see(f"/admin/imports/crawls/{crawl.id}?done=imports.crawl_started")
 
@@ -225,7 +228,7 @@ async def _file(
     account: Account,
     upload: Upload,
     columns: dict[str, str] | None = None,
-    problem: str = "",
+    refused: ImportRefused | None = None,
 ) -> Response:
     """What a file would become: a table with its columns, or the title of a document."""
     view = StaffView(request, account)
@@ -242,12 +245,14 @@ async def _file(
     try:
         table, titles = await asyncio.to_thread(read)
     except ImportRefused as error:
-        problem = problem or str(error)
+        refused = refused or error
     return view.render(
         "staff/imports_file.html",
-        status=400 if problem else 200,
+        status=400 if refused else 200,
         title=view.say("imports.file.title"),
-        problem=f"{view.say('imports.problem.refused')} {problem}" if problem else "",
+        problem=f"{view.say('imports.problem.refused')} {refusal_words(view, refused)}"
+        if refused
+        else "",
         upload=upload,
         table=table,
         titles=titles,

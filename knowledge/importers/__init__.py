@@ -33,14 +33,10 @@ _ENDINGS = {
     ".pdf": "pdf", ".docx": "docx", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
 }  # fmt: skip
 _OTHERS = {
-    ".xls": "save it as .xlsx first",
-    ".doc": "save it as .docx first",
-    ".ppt": "save it as PDF first",
-    ".pptx": "save it as PDF first",
-    ".jtd": "save it as PDF or .docx first",
-    ".rtf": "save it as .docx first",
-    ".odt": "save it as .docx first",
-}
+    ".xls": ".xlsx", ".doc": ".docx", ".ppt": "PDF", ".pptx": "PDF", ".jtd": "PDF", ".rtf": ".docx",
+    ".odt": ".docx",
+}  # fmt: skip
+"""Formats that are not read, and those that they are to be saved as."""
 
 
 class _Reader(Protocol):
@@ -74,7 +70,7 @@ def read(
     _check_size(file, name, largest)
     source = Source.of(file, name, lang=lang, address=address, on=on)
     if not source.content:
-        raise source.refused("the file is empty.")
+        raise source.refused("the file is empty.", "empty")
     return _reader(source, title, columns)(source.content, source=source)
 
 
@@ -92,10 +88,13 @@ def _check_size(file: Path | bytes, name: str, largest: int) -> None:
     try:
         size = len(file) if isinstance(file, bytes) else file.stat().st_size
     except OSError as error:
-        raise ImportRefused(f"{name}: there is no such file.") from error
+        raise ImportRefused(f"{name}: there is no such file.", "missing") from error
     if size > largest:
         raise ImportRefused(
-            f"{name}: the file has {size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB are read."
+            f"{name}: the file has {size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB are read.",
+            "large",
+            size=f"{size / 1e6:,.0f}",
+            most=f"{largest / 1e6:,.0f}",
         )
 
 
@@ -136,13 +135,19 @@ def _format(source: Source) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _office_format(source)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        hint = _OTHERS.get(ending, "save it in a newer format first")
-        raise source.refused(f"the old formats of Office, and locked files, are not read; {hint}.")
+        to = _OTHERS.get(ending, ".xlsx" if ending.startswith(".xls") else ".docx")
+        raise source.refused(
+            f"the old formats of Office, and locked files, are not read; save it as {to} first.",
+            "old",
+            to=to,
+        )
     if ending in _OTHERS:
-        raise source.refused(f"{ending} files are not read; {_OTHERS[ending]}.")
+        to = _OTHERS[ending]
+        why = f"{ending} files are not read; save it as {to} first."
+        raise source.refused(why, "format", ending=ending, to=to)
     form = _ENDINGS.get(ending, "")
     if form in ("pdf", "docx") or ending in (".xlsx", ".xlsm"):
-        raise source.refused("the file is damaged: it is not what its ending says.")
+        raise source.refused("the file is damaged: it is not what its ending says.", "ending")
     if form:
         return form
     if re.search(rb"<(?:!doctype\s+html|html|body)[\s>]", head, re.IGNORECASE):
@@ -155,11 +160,13 @@ def _office_format(source: Source) -> str:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise source.refused("the file is damaged.") from error
+        raise source.refused("the file is damaged.", "damaged") from error
     if "xl/workbook.xml" in names:
         return "faq"
     if "word/document.xml" in names:
         return "docx"
     if any(name.startswith("ppt/") for name in names):
-        raise source.refused(f"slides are not read; {_OTHERS['.pptx']}.")
-    raise source.refused("it is an archive; unpack it and import the files in it.")
+        to = _OTHERS[".pptx"]
+        why = f"slides are not read; save them as {to} first."
+        raise source.refused(why, "format", ending=".pptx", to=to)
+    raise source.refused("it is an archive; unpack it and import the files in it.", "archive")

@@ -44,7 +44,7 @@ def read(file: Path | bytes, name: str = "", *, source: Source | None = None) ->
                 _add_paragraph(outline, block)
         title = one_line(title) or one_line(opened.core_properties.title or "")
     except (KeyError, ValueError, PackageNotFoundError, zipfile.BadZipFile, SyntaxError) as error:
-        raise source.refused("the document is damaged.") from error
+        raise source.refused("the document is damaged.", "damaged") from error
     sections = outline.sections(title or source.stem)
     return [document(source, title or (sections[0].heading if sections else ""), sections)]
 

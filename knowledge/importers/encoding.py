@@ -28,12 +28,12 @@ def decode(source: Source, declared: str = "") -> str:
     """
     content = source.content
     if not content.strip(b"\x00 \t\r\n"):
-        raise source.refused("the file is empty.")
+        raise source.refused("the file is empty.", "empty")
     for mark, name in _MARKS:
         if content.startswith(mark):
             return _checked(source, content.decode(name, "replace"))
     if b"\x00" in content[:4096]:
-        raise source.refused("it is not a text file.")
+        raise source.refused("it is not a text file.", "not_text")
     if _ISO_2022_JP.search(content[:100_000]):
         return _checked(source, content.decode("iso2022_jp", "replace"))
     for name in ("utf-8", declared):
@@ -76,5 +76,7 @@ def _checked(source: Source, text: str) -> str:
         or (unicodedata.category(character) in ("Cc", "Cn", "Co") and character not in "\n\r\t\f\v")
     )
     if odd > len(sample) / 50:
-        raise source.refused("it is not a text file, or in an encoding that is not known.")
+        raise source.refused(
+            "it is not a text file, or in an encoding that is not known.", "not_text"
+        )
     return text

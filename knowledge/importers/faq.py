@@ -53,7 +53,7 @@ def preview(source: Source, columns: Mapping[str, str] | None = None, rows: int 
         for at, row in enumerate(table[:_HEADER_ROWS]):
             if sum(bool(cell) for cell in row) > 1:
                 return _preview(table, at, {}, rows)
-    raise source.refused("there is no table with columns in it.")
+    raise source.refused("there is no table with columns in it.", "no_table")
 
 
 def _preview(table: Table, at: int, roles: dict[str, str], rows: int) -> Preview:
@@ -86,8 +86,10 @@ def read(
         articles += _articles(source, table[row], table[row + 1 :], roles)
     if not articles:
         shown = "、".join(headings[:8])
-        reason = f"no column of questions and of answers was found among {shown}."
-        raise source.refused(reason if shown else "there is no question with an answer in it.")
+        if not shown:
+            raise source.refused("there is no question with an answer in it.", "no_question")
+        why = f"no column of questions and of answers was found among {shown}."
+        raise source.refused(why, "no_columns", columns=shown)
     return _told_apart(articles)
 
 
@@ -126,7 +128,7 @@ def _csv(source: Source) -> Table:
         rows = csv.reader(io.StringIO(text, newline=""), dialect)
         return [[paragraphs(cell) for cell in row] for row in rows]
     except csv.Error as error:
-        raise source.refused("the rows of the CSV cannot be told apart.") from error
+        raise source.refused("the rows of the CSV cannot be told apart.", "rows") from error
 
 
 def _head(text: str) -> str:
@@ -150,7 +152,7 @@ def _sheets(source: Source) -> Iterator[Table]:
                         row[column] = text
             yield cells
     except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, SyntaxError) as error:
-        raise source.refused("the spreadsheet is damaged.") from error
+        raise source.refused("the spreadsheet is damaged.", "damaged") from error
 
 
 def _cell(value: object) -> str:

@@ -63,7 +63,9 @@ def read(file: Path | bytes, name: str = "", *, source: Source | None = None) ->
     _walk(main, outline)
     sections = outline.sections(title or source.stem)
     if not sections:
-        raise source.refused("the page holds no text of its own; scripts would have to fill it.")
+        raise source.refused(
+            "the page holds no text of its own; scripts would have to fill it.", "scripts"
+        )
     lang = (page.get("lang") or "").partition("-")[0].lower()
     if source.lang is None and lang == "ja":
         source = Source(source.name, source.content, source.on, "ja", source.address)
@@ -79,7 +81,7 @@ def _parsed(source: Source, text: str) -> HtmlElement:
         text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)
         return document_fromstring(text, parser=HTMLParser(remove_comments=True, remove_pis=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise source.refused("there is no text in it.") from error
+        raise source.refused("there is no text in it.", "no_text") from error
 
 
 def _title(page: HtmlElement) -> str:

@@ -20,13 +20,15 @@ def check(source: Source) -> None:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise source.refused("the file is damaged.") from error
+        raise source.refused("the file is damaged.", "damaged") from error
     if any(part.flag_bits & 1 for part in parts):
-        raise source.refused("the file is locked with a password.")
+        raise source.refused("the file is locked with a password.", "locked")
     total = sum(part.file_size for part in parts)
     steep = any(
         part.file_size > 1_000_000 and part.file_size > STEEPEST * max(part.compress_size, 1)
         for part in parts
     )
     if total > LARGEST or steep or len(parts) > 10_000:
-        raise source.refused("it unpacks to far more than a document holds, so it was not opened.")
+        raise source.refused(
+            "it unpacks to far more than a document holds, so it was not opened.", "bomb"
+        )

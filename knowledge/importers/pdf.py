@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.article import Article, Section
+from knowledge.errors import ImportRefused
 from knowledge.importers.numbering import Levels, style_of
 from knowledge.importers.outline import Outline
 from knowledge.importers.pages import Page
@@ -48,7 +49,9 @@ def read(file: Path | bytes, name: str = "", *, source: Source | None = None) ->
     title, pages = _printed(source)
     pages = _without_edges(pages)
     if not any(pages):
-        raise source.refused("it holds only pictures, no text; have it recognised (OCR) first.")
+        raise source.refused(
+            "it holds only pictures, no text; have it recognised (OCR) first.", "pictures"
+        )
     title = title or _largest(pages)
     found = _by_size(pages, title or source.stem)
     if found is None:
@@ -65,18 +68,23 @@ def _printed(source: Source) -> tuple[str, list[list[Line]]]:
     try:
         with pdfplumber.open(io.BytesIO(source.content)) as pdf:
             if len(pdf.pages) > MOST_PAGES:
-                raise source.refused(f"it has {len(pdf.pages)} pages; {MOST_PAGES} are allowed.")
+                raise source.refused(
+                    f"it has {len(pdf.pages)} pages; {MOST_PAGES} are allowed.",
+                    "pages",
+                    pages=len(pdf.pages),
+                    most=MOST_PAGES,
+                )
             title = one_line(str(pdf.metadata.get("Title") or ""))
             pages = []
             for page in pdf.pages:
                 pages.append(list(_lines(page)))
                 page.close()
     except Exception as error:  # a damaged file makes the parser raise anything
-        if isinstance(error, type(source.refused(""))):
+        if isinstance(error, ImportRefused):
             raise
         if PDFPasswordIncorrect in (type(error), *(type(part) for part in error.args)):
-            raise source.refused("the PDF is locked with a password.") from error
-        raise source.refused("the PDF is damaged.") from error
+            raise source.refused("the PDF is locked with a password.", "locked") from error
+        raise source.refused("the PDF is damaged.", "damaged") from error
     return title if _is_title(title) else "", pages
 
 

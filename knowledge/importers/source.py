@@ -65,7 +65,7 @@ class Source:
             try:
                 content = file.read_bytes()
             except OSError as error:
-                raise ImportRefused(f"{name}: the file cannot be read.") from error
+                raise ImportRefused(f"{name}: the file cannot be read.", "missing") from error
         return cls(name, content, on or datetime.now(ZoneInfo("Asia/Tokyo")).date(), lang, address)
 
     @property
@@ -73,15 +73,18 @@ class Source:
         """The name without its folder and ending."""
         return PurePosixPath(self.name.replace("\\", "/").rstrip("/")).stem or "document"
 
-    def refused(self, reason: str) -> ImportRefused:
-        """Return the error that names this file and says why it is not read."""
-        return ImportRefused(f"{self.name}: {reason}")
+    def refused(self, why: str, reason: str, **values: object) -> ImportRefused:
+        """Return the error that names this file and says why it is not read.
+
+        `reason` and `values` say the same to programs (see `ImportRefused`).
+        """
+        return ImportRefused(f"{self.name}: {why}", reason, **values)
 
 
 def document(source: Source, title: str, sections: Sequence[Section], address: str = "") -> Article:
     """Return the article that a document becomes; raises `ImportRefused` if it has no text."""
     if not any(section.text for section in sections):
-        raise source.refused("there is no text in it.")
+        raise source.refused("there is no text in it.", "no_text")
     title = one_line(title) or source.stem
     sample = "".join((title, *(section.text for section in sections)))[:20_000]
     lang = source.lang or language_of(sample)
