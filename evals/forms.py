@@ -8,10 +8,11 @@ A field is right when its value is the expected one after normalisation (below);
 a field that is filled with something else is mistaken, one that is filled though the
 conversation says nothing of it is invented. Failures are listed of the half ``dev`` only.
 With ``--speech`` each turn is spoken by the packaged voice and heard by the packaged
-recogniser first, for the languages that have a voice; the characters of a name cannot
-be known from its sound, so a heard name is right when it can be read like the expected
-one (the readings of the name dictionary), and staff ask for its characters; a thing is
-right when it reads the same (つくえ and 机).
+recogniser first, for the languages that have a voice, which is told the question as on the
+tablet; the characters of a name cannot be known from its sound, so a heard name is right when
+it can be read like the expected one (the readings of the name dictionary; without accents in
+Latin letters), and staff ask for its characters; a thing is right when it reads the same
+(つくえ and 机), an address however its figures are joined (一丁目2の3 and 1-2-3).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from assistant.forms.figures import numeral
 from assistant.forms.filling import Utterance, fill, values
 from assistant.forms.form import forms
 from knowledge.japanese import reading, readings_of_name
@@ -118,10 +120,13 @@ def run(arguments: argparse.Namespace) -> int:
 def measured(case: dict[str, Any], hear: Any = None) -> dict[str, object]:
     """Return the values that a conversation gave."""
     said = []
+    form = forms()[case["form"]]
     for turn in case["turns"]:
-        text, kana = hear(turn["text"], case["lang"]) if hear else (turn["text"], "")
-        said.append(Utterance(text, case["lang"], turn.get("asked"), hear is not None, kana))
-    return values(fill(forms()[case["form"]], said, date.fromisoformat(case["today"])))
+        asked = turn.get("asked")
+        question = form.field(asked).ask.get(case["lang"], "") if asked else ""
+        text, kana = hear(turn["text"], case["lang"], question) if hear else (turn["text"], "")
+        said.append(Utterance(text, case["lang"], asked, hear is not None, kana))
+    return values(fill(form, said, date.fromisoformat(case["today"])))
 
 
 def count(
@@ -136,6 +141,7 @@ def count(
             same(found.get(name), wanted)
             or (kind == "name" and sounds_same(found.get(name), wanted))
             or (kind == "items" and read_same(found.get(name), wanted))
+            or (kind == "address" and same_place(found.get(name), wanted))
         ):
             score.right += 1
         else:
@@ -161,7 +167,30 @@ def sounds_same(found: object, wanted: object) -> bool:
     """Say whether two Japanese names can be read the same: 池田彩 and 池田綾."""
     if not isinstance(found, str) or not isinstance(wanted, str):
         return False
-    return bool(_readings(found) & _readings(wanted))
+    return bool(_readings(found) & _readings(wanted)) or _bare(found) == _bare(wanted)
+
+
+def same_place(found: object, wanted: object) -> bool:
+    """Say whether two addresses differ only in how their figures are written and joined."""
+    if not isinstance(found, str) or not isinstance(wanted, str):
+        return False
+    return _joined(found) == _joined(wanted)
+
+
+def _bare(name: str) -> str:
+    """A name without accents, which cannot be heard."""
+    parts = unicodedata.normalize("NFD", str(_normal(name)))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def _joined(address: str) -> str:
+    figures = re.sub(
+        r"[〇一二三四五六七八九十百]+(?=丁目|番|号)", lambda one: str(numeral(one.group())), address
+    )
+    joined = re.sub(
+        r"(?<=\d)(?:丁目の?|番地?の?|の|号)", "-", unicodedata.normalize("NFKC", figures)
+    )
+    return re.sub(r"[\s、,]|-+$", "", re.sub("-+", "-", joined)).strip("-").casefold()
 
 
 def read_same(found: object, wanted: object) -> bool:

@@ -35,24 +35,25 @@ class Hearing:
         self._recognizer: Any = installation.recognizer
         self.langs = frozenset(self._voice.langs)
         self._kept = kept
-        self._heard: dict[tuple[str, str], Heard] = {}
+        self._heard: dict[tuple[str, str, str], Heard] = {}
         if kept and kept.exists():
             for line in kept.read_text(encoding="utf-8").splitlines():
-                text, lang, heard, kana = json.loads(line)
-                self._heard[text, lang] = Heard(heard, kana)
+                text, lang, question, heard, kana = json.loads(line)
+                self._heard[text, lang, question] = Heard(heard, kana)
 
-    def __call__(self, text: str, lang: str) -> Heard:
-        """Return what was heard of `text`; the same text is spoken once."""
-        if (text, lang) not in self._heard:
+    def __call__(self, text: str, lang: str, question: str = "") -> Heard:
+        """Return what was heard of `text`, said after `question`; it is spoken once."""
+        key = (text, lang, question)
+        if key not in self._heard:
             speech = np.concatenate(list(self._voice.speak(text, lang)))
             audio = soxr.resample(speech, self._voice.sample_rate, SAMPLE_RATE)
-            heard = self._recognizer.recognize(audio.astype(np.float32), lang)
-            self._heard[text, lang] = Heard(heard.text, heard.kana)
+            heard = self._recognizer.recognize(audio.astype(np.float32), lang, (), question)
+            self._heard[key] = Heard(heard.text, heard.kana)
             if self._kept:
-                line = json.dumps([text, lang, heard.text, heard.kana], ensure_ascii=False)
+                line = json.dumps([*key, heard.text, heard.kana], ensure_ascii=False)
                 with self._kept.open("a", encoding="utf-8") as file:
                     file.write(line + "\n")
-        return self._heard[text, lang]
+        return self._heard[key]
 
 
 def hearing(kept: Path | None = None) -> Hearing:

@@ -2,13 +2,14 @@
 
 The lexicon (Apache-2.0, 180,000 words) is written in the phonemes Kokoro was
 trained with. A word that is in none is read, in this order: as a form of a word
-that is, as romanized Japanese, letter by letter.
+that is, as romanized Japanese, by `unknown` where there is one, letter by letter.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cached_property
 from importlib import resources
 
@@ -22,7 +23,13 @@ _HISSING = "szʃʒʧʤ"
 
 
 class EnglishPhonemizer:
-    """A look-up, with plurals, past tenses, possessives and names built from it."""
+    """A look-up, with plurals, past tenses, possessives and names built from it.
+
+    `unknown` gives the phonemes of a word that nothing here can read: Priya, O'Brien.
+    """
+
+    def __init__(self, unknown: Callable[[str], str] | None = None) -> None:
+        self._unknown = unknown
 
     def phonemes(self, clause: str) -> str:
         """Return the phonemes of an English clause written in words."""
@@ -40,7 +47,7 @@ class EnglishPhonemizer:
             return found
         if _ROMAJI.fullmatch(word.lower()):
             return _romaji(word.lower())
-        return self._spelt(word)
+        return (self._unknown and self._unknown(word)) or self._spelt(word)
 
     def _known(self, word: str) -> str:
         if word == "a":
@@ -50,7 +57,7 @@ class EnglishPhonemizer:
     def _inflected(self, word: str) -> str:
         if word.endswith("'s") and (stem := self._known(word[:-2])):
             return stem + _plural(stem)
-        if word.endswith("'") or "'" in word:
+        if word.endswith("'") or ("'" in word and not self._unknown):
             return self._word(word.replace("'", ""))
         if word.endswith("s") and (stem := self._known(word[:-1])):
             return stem + _plural(stem)

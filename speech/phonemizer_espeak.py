@@ -6,6 +6,10 @@ dependencies: they come with ``pip install 'madoguchi[voices]'``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 from speech.errors import VoiceUnavailable
 
 
@@ -16,15 +20,28 @@ class EspeakPhonemizer:
     """
 
     def __init__(self, language: str) -> None:
-        try:
-            from misaki.espeak import EspeakG2P
-        except ImportError as error:
-            raise VoiceUnavailable(
-                "espeak-ng is not installed: pip install 'madoguchi[voices]'"
-            ) from error
-        self._read = EspeakG2P(language=language)
+        self._read = _espeak().EspeakG2P(language=language)
 
     def phonemes(self, clause: str) -> str:
         """Return the phonemes of a clause."""
         said, _ = self._read(clause)
         return str(said)
+
+
+def english_word() -> Callable[[str], str]:
+    """Return what reads an English word that stands in no lexicon, in the letters of Kokoro.
+
+    Raises `VoiceUnavailable` where the extra is not installed.
+    """
+    read = _espeak().EspeakFallback(british=False)
+    return lambda word: str(read(SimpleNamespace(text=word))[0] or "")
+
+
+def _espeak() -> Any:
+    try:
+        from misaki import espeak
+    except ImportError as error:
+        raise VoiceUnavailable(
+            "espeak-ng is not installed: pip install 'madoguchi[voices]'"
+        ) from error
+    return espeak

@@ -52,11 +52,17 @@ class Recognizer(Protocol):
     """A loaded model. One call at a time; the caller keeps the queue."""
 
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         """Return the final text of one utterance, in `lang` or in the likeliest of `langs`.
 
-        Raises `RecognitionFailed` where the model or its server does not answer.
+        `question` is what was asked just before, in `lang`: answers of one word are heard
+        better by who knows it. Raises `RecognitionFailed` where the model or its server
+        does not answer.
         """
         ...
 

@@ -120,7 +120,7 @@ class FasterWhisperModel:
     ) -> Hypothesis:
         """Return the likeliest text."""
         start = self._start(code)
-        before = KANA_PROMPT if kana else prompt
+        before = prompt or (KANA_PROMPT if kana else "")
         if before:
             start = [
                 self._special["startofprev"],

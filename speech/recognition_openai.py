@@ -16,7 +16,7 @@ from speech.correction import corrected
 from speech.errors import RecognitionFailed
 from speech.lexicon import Lexicon, Readings
 from speech.recognition import SAMPLE_RATE, Recognition, Samples, Segment
-from speech.suppression import closed_to_audio, closed_to_text
+from speech.suppression import ANSWERED, MIN_SPEECH, closed_to_audio, closed_to_text
 from speech.term_choice import chosen
 from speech.voice_activity import VoiceActivity
 from speech.whisper import Hypothesis, whisper_code
@@ -60,13 +60,17 @@ class OpenAIRecognizer:
         self._client = httpx.Client(headers=headers, timeout=timeout, transport=transport)
 
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         """Return the final text; audio in which nobody speaks does not leave the machine."""
-        closed = closed_to_audio(audio, self._activity)
+        closed = closed_to_audio(audio, self._activity, ANSWERED if question else MIN_SPEECH)
         if closed:
             return Recognition("", lang or next(iter(langs), "ja"), 0.0, rejected=closed)
-        answer = self._ask(audio, lang)
+        answer = self._ask(audio, lang, question)
         known = lang or _language(answer, langs)
         segments = _segments(answer, len(audio) / SAMPLE_RATE)
         heard = Hypothesis(
@@ -74,7 +78,7 @@ class OpenAIRecognizer:
             _mean(answer, "avg_logprob"),
             _mean(answer, "no_speech_prob"),
         )
-        closed = closed_to_text(heard, known)
+        closed = closed_to_text(heard, known, question)
         if closed:
             return Recognition("", known, rejected=closed, log_probability=heard.log_probability)
         if whisper_code(known) != "ja":
@@ -107,10 +111,12 @@ class OpenAIRecognizer:
         """Close the connections."""
         self._client.close()
 
-    def _ask(self, audio: Samples, lang: str | None) -> dict[str, Any]:
+    def _ask(self, audio: Samples, lang: str | None, question: str) -> dict[str, Any]:
         data = {"model": self._model, "response_format": "verbose_json", "temperature": "0"}
         if lang is not None:
             data["language"] = whisper_code(lang)
+        if question:
+            data["prompt"] = question
         files = {"file": ("speech.wav", to_wav(audio), "audio/wav")}
         try:
             response = self._client.post(self._url, data=data, files=files)

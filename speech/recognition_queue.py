@@ -60,6 +60,7 @@ class Hearing:
     langs: Sequence[str]
     done: Callable[[Recognition | SpeechError | None], None]
     moved: Callable[[int, float], None] | None = None
+    question: str = ""
     since: float = field(default=0.0)
     told: int = field(default=-1)
 
@@ -225,7 +226,7 @@ class RecognitionQueue:
             model = self._model()
             if hearing.kind == "partial":
                 return model.partial(hearing.audio, hearing.lang)
-            return model.recognize(hearing.audio, hearing.lang, hearing.langs)
+            return model.recognize(hearing.audio, hearing.lang, hearing.langs, hearing.question)
         except SpeechError as error:
             log.error("%s", error)
             return error

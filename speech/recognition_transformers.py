@@ -78,7 +78,7 @@ class TransformersModel:
         import torch
         from transformers import GenerationMixin
 
-        before = KANA_PROMPT if kana else prompt
+        before = prompt or (KANA_PROMPT if kana else "")
         start = self._start(code, before)
         suppressed = self._not_kana if kana else self._model.generation_config.suppress_tokens
         with torch.inference_mode(), _failures():

@@ -51,6 +51,7 @@ class Hear:
     kind: Literal["final", "partial", "early"]
     audio: Samples
     lang: str | None
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ class _Item:
     asked_at: float = 0.0
     """Seconds of the utterance for which a partial text was last asked."""
     final: Samples | None = None
-    early: dict[tuple[int, str | None], Recognition] = field(default_factory=dict)
-    """Early final texts, by the number of samples and the language they were made of."""
+    early: dict[tuple[int, str | None, str], Recognition] = field(default_factory=dict)
+    """Early final texts, by the number of samples, the language and the question."""
     early_asked: int = 0
     waited: bool = False
 
@@ -245,7 +246,7 @@ class Session:
         outputs.append(wire.Committed(name, self._last))
         self._last = name
         item.final = event.utterance.audio
-        asked = Hear(name, "final", item.final, self.options.lang)
+        asked = Hear(name, "final", item.final, self.options.lang, self.options.question)
         early = item.early.get(_made_of(asked))
         if early is not None:
             return [*outputs, *self._completed(asked, item, early)]
@@ -274,7 +275,7 @@ class Session:
             if audio is None or len(audio) == item.early_asked:
                 return []
             item.early_asked = len(audio)
-            return [Hear(self._current, "early", audio, self.options.lang)]
+            return [Hear(self._current, "early", audio, self.options.lang, self.options.question)]
         if self._endpointer.pause >= BREATH:
             return []
         seconds = self._now - item.start
@@ -347,8 +348,8 @@ def _completed(name: str, heard: Recognition, seconds: float) -> wire.Transcript
     )
 
 
-def _made_of(asked: Hear) -> tuple[int, str | None]:
-    return len(asked.audio), asked.lang
+def _made_of(asked: Hear) -> tuple[int, str | None, str]:
+    return len(asked.audio), asked.lang, asked.question
 
 
 def _milliseconds(seconds: float) -> int:

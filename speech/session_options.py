@@ -11,6 +11,9 @@ from speech.wire import WireError
 RATES = (16_000, 24_000)
 """Samples a second that may be sent: ours, and the one of the Realtime protocol."""
 
+LONGEST_QUESTION = 200
+"""Characters of a question; the decoder sees the end of a longer one only."""
+
 SILENCE_MS = (200, 5000)
 """The least and the most silence that may end an utterance."""
 
@@ -23,7 +26,8 @@ class SessionOptions:
     out; `lang_set` says that staff chose it. `push_to_talk` ends utterances by
     `input_audio_buffer.commit` only. `silence_ms` and `threshold` (0 to 1) are
     those of the voice activity; 0 stands for the endpointer's own. `consent`:
-    the speaker agrees that what is said is kept as a sample.
+    the speaker agrees that what is said is kept as a sample. `question` is what the
+    speaker was asked just before, in their language.
     """
 
     lang: str | None = None
@@ -33,6 +37,7 @@ class SessionOptions:
     threshold: float = 0.0
     rate: int = RATES[0]
     consent: bool = False
+    question: str = ""
 
     def updated(self, session: Mapping[str, Any], langs: Collection[str]) -> SessionOptions:
         """Return the options with what `session` names; raises `WireError` for what is not known.
@@ -56,6 +61,11 @@ class SessionOptions:
             if lang is not None and lang not in langs:
                 raise WireError("unknown_language", "session.audio.input.transcription.language")
             changed = replace(changed, lang=lang, lang_set=lang is not None)
+        if "prompt" in transcription:
+            question = transcription["prompt"] or ""
+            if not isinstance(question, str) or len(question) > LONGEST_QUESTION:
+                raise WireError("invalid_value", "session.audio.input.transcription.prompt")
+            changed = replace(changed, question=question)
         if "turn_detection" in given:
             changed = changed._turns(given["turn_detection"])
         return changed
@@ -92,7 +102,7 @@ class SessionOptions:
             "audio": {
                 "input": {
                     "format": {"type": "audio/pcm", "rate": self.rate},
-                    "transcription": {"language": self.lang},
+                    "transcription": {"language": self.lang, "prompt": self.question},
                     "turn_detection": None if self.push_to_talk else turns,
                 }
             },

@@ -35,6 +35,9 @@ SPEECH = 0.6
 MIN_SPEECH = 0.4
 """Probability of speech in a frame, and seconds of such frames in an utterance."""
 
+ANSWERED = 0.25
+"""Seconds of speech that an answer must have: はい, a name."""
+
 MIN_RMS = -70.0
 """Level of the frames with speech, in dB of full scale. Recordings of people are found as low
 as -63; how loud somebody must be at the counter is for `speech.endpointing` to say."""
@@ -43,10 +46,16 @@ MIN_LOG_PROBABILITY = -1.0
 """Mean over the tokens of the unprompted text. At -.8 two of a hundred questions in dialect
 were dropped."""
 
+ANSWER_LOG_PROBABILITY = -1.5
+"""The same for the answer to a question, which is short: はい alone is never sure."""
+
 MAX_NO_SPEECH = 0.5
 SURE_LOG_PROBABILITY = -0.5
 """The model's own probability that nobody speaks closes the gate only where it is not
 sure of its text either."""
+
+ECHO = 6
+"""Characters from which on a part of the question is no answer: 世帯全員 may be one."""
 
 MAX_COMPRESSION = 2.4
 """Bytes of a text for one of its compressed form, as in the reference implementation of
@@ -65,24 +74,27 @@ class Phrases:
     unsure: frozenset[str]
 
 
-def closed_to_audio(audio: Samples, activity: VoiceActivity) -> str:
-    """Return the gate that a recording does not pass, or nothing."""
+def closed_to_audio(audio: Samples, activity: VoiceActivity, least: float = MIN_SPEECH) -> str:
+    """Return the gate that a recording does not pass, or nothing; `least` is in seconds."""
     voiced = [
         audio[number * FRAME : (number + 1) * FRAME]
         for number, probability in enumerate(probabilities(activity, audio))
         if probability >= SPEECH
     ]
-    if len(voiced) * FRAME_SECONDS < MIN_SPEECH:
+    if len(voiced) * FRAME_SECONDS < least:
         return NO_SPEECH
     if rms_dbfs(np.concatenate(voiced)) < MIN_RMS:
         return TOO_QUIET
     return ""
 
 
-def closed_to_text(heard: Hypothesis, lang: str) -> str:
-    """Return the gate that an unprompted text does not pass, or nothing."""
+def closed_to_text(heard: Hypothesis, lang: str, question: str = "") -> str:
+    """Return the gate that a text does not pass, or nothing.
+
+    `question` is what was asked just before, if anything.
+    """
     unsure = heard.log_probability < SURE_LOG_PROBABILITY
-    if heard.log_probability < MIN_LOG_PROBABILITY:
+    if heard.log_probability < (ANSWER_LOG_PROBABILITY if question else MIN_LOG_PROBABILITY):
         return UNLIKELY
     if heard.no_speech > MAX_NO_SPEECH and unsure:
         return NO_SPEECH
@@ -93,6 +105,12 @@ def closed_to_text(heard: Hypothesis, lang: str) -> str:
     if not bare or bare in known.always or (unsure and bare in known.unsure):
         return PHRASE
     return ""
+
+
+def echoes(text: str, question: str) -> bool:
+    """Say whether `text` begins or ends with a part of the question that the decoder was told."""
+    said, asked = plain(text), plain(question)
+    return len(said) >= ECHO and (said[-ECHO:] in asked or said[:ECHO] in asked)
 
 
 def compression(text: str) -> float:

@@ -51,7 +51,11 @@ class FakeRecognizer:
         self.calls: list[str] = []
 
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         """Return the whole text."""
         self.calls.append("recognize")

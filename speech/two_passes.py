@@ -1,5 +1,6 @@
 """Recognition in two passes, the second told which terms the first may have misheard.
 
+What was just asked is told to every pass: short answers are heard better by who knows it.
 In Japanese an utterance is encoded once and decoded three times: greedily, as kana, and
 with the terms of the knowledge base that sound like either. What the prompt brought is
 taken where the kana bears it out (`speech.acceptance`), and what still sounds like a
@@ -24,11 +25,14 @@ from speech.lexicon import Lexicon, Readings
 from speech.recognition import SAMPLE_RATE, Recognition, Samples, Segment
 from speech.sounds import sounds
 from speech.suppression import (
+    ANSWERED,
     MAX_COMPRESSION,
     MIN_RMS,
+    MIN_SPEECH,
     closed_to_audio,
     closed_to_text,
     compression,
+    echoes,
 )
 from speech.term_choice import chosen
 from speech.voice_activity import VoiceActivity
@@ -50,6 +54,8 @@ PARTIAL_SECONDS = 20.0
 
 ORIGINAL = "ja"
 
+_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+
 
 class TwoPassRecognizer:
     """A Whisper model that the knowledge base teaches.
@@ -70,13 +76,17 @@ class TwoPassRecognizer:
         self._readings = readings
 
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         """Return the final text; a recording longer than the model's window is cut at silences."""
         if len(audio) > self._model.window * SAMPLE_RATE:
             return self._long(audio, lang, langs)
         clock = _Clock()
-        closed = closed_to_audio(audio, self._activity)
+        closed = closed_to_audio(audio, self._activity, ANSWERED if question else MIN_SPEECH)
         clock.lap("activity")
         if closed:
             return Recognition(
@@ -86,14 +96,12 @@ class TwoPassRecognizer:
         clock.lap("encode")
         lang, probability = self._language(encoded, lang, langs)
         clock.lap("language")
-        first = self._model.decode(
-            encoded,
-            whisper_code(lang),
-            prompt=prompt(lang),
-            beams=1 if _is_japanese(lang) else BEAMS,
-        )
+        first = self._first(encoded, lang, question)
+        if question and echoes(first.text, question):  # the question again, and no answer
+            question = ""
+            first = self._first(encoded, lang, question)
         clock.lap("first")
-        closed = closed_to_text(first, lang)
+        closed = closed_to_text(first, lang, question)
         if closed:
             return Recognition(
                 "",
@@ -106,7 +114,7 @@ class TwoPassRecognizer:
         text, kana = first.text, ""
         terms: tuple[str, ...] = ()
         if _is_japanese(lang):
-            text, kana, terms = self._taught(encoded, first, clock)
+            text, kana, terms = self._taught(encoded, first, question, clock)
         return Recognition(
             text,
             lang,
@@ -137,6 +145,14 @@ class TwoPassRecognizer:
             timings_ms=clock.laps,
         )
 
+    def _first(self, encoded: Encoded, lang: str, question: str) -> Hypothesis:
+        return self._model.decode(
+            encoded,
+            whisper_code(lang),
+            prompt=prompt(lang) + question,
+            beams=1 if _is_japanese(lang) else BEAMS,
+        )
+
     def _language(
         self, encoded: Encoded, lang: str | None, langs: Sequence[str]
     ) -> tuple[str, float]:
@@ -153,19 +169,22 @@ class TwoPassRecognizer:
         return allowed[best], found.get(best, 0.0) / total
 
     def _taught(
-        self, encoded: Encoded, first: Hypothesis, clock: _Clock
+        self, encoded: Encoded, first: Hypothesis, question: str, clock: _Clock
     ) -> tuple[str, str, tuple[str, ...]]:
         """The text, the kana and the terms of a Japanese utterance."""
         lexicon = self._lexicon()
         code = whisper_code(ORIGINAL)
-        kana = self._model.decode(encoded, code, kana=True).text
+        asked = self._read(question)
+        kana = self._model.decode(encoded, code, prompt=asked, kana=True).text
+        if asked and echoes(kana, asked):
+            kana = self._model.decode(encoded, code, kana=True).text
         clock.lap("kana")
         heard = [Spoken.of(first.text, self._readings).phonemes, sounds(kana)]
         terms = chosen(lexicon, heard, CORRECTED)
         clock.lap("terms")
         text = first.text
         for count in (PROMPTED, FEW):
-            told = prompt(ORIGINAL, [term.surface for term in terms[:count]])
+            told = prompt(ORIGINAL, [term.surface for term in terms[:count]]) + question
             second = self._model.decode(encoded, code, prompt=told, beams=BEAMS)
             if not _loops(second.text, first.text):
                 text = accepted(first.text, second.text, kana, lexicon, self._readings)
@@ -174,6 +193,11 @@ class TwoPassRecognizer:
         text = corrected(text, kana, terms, lexicon, self._readings)
         clock.lap("correction")
         return text, kana, lexicon.found(text)
+
+    def _read(self, question: str) -> str:
+        """The question in hiragana."""
+        words = Spoken.of(question, self._readings).words
+        return "".join(word.reading for word in words).translate(_HIRAGANA)
 
     def _long(self, audio: Samples, lang: str | None, langs: Sequence[str]) -> Recognition:
         parts = []

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from speech.errors import VoiceUnavailable
 from speech.phonemizer import Phonemizer
 
 
@@ -52,8 +53,12 @@ def _openjtalk(variant: str) -> Callable[[], Phonemizer]:
 def _lexicon(variant: str) -> Callable[[], Phonemizer]:
     def make() -> Phonemizer:
         from speech.phonemizer_english import EnglishPhonemizer
+        from speech.phonemizer_espeak import english_word
 
-        return EnglishPhonemizer()
+        try:
+            return EnglishPhonemizer(english_word())
+        except VoiceUnavailable:  # without the extra, names are spelt
+            return EnglishPhonemizer()
 
     return make
 

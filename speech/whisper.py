@@ -61,7 +61,10 @@ class WhisperModel(Protocol):
         beams: int = 1,
         kana: bool = False,
     ) -> Hypothesis:
-        """Return the likeliest text; `prompt` is what was said before, `kana` allows kana only."""
+        """Return the likeliest text; `prompt` is what was said before, `kana` allows kana only.
+
+        What was said before is in hiragana too where only kana is allowed.
+        """
         ...
 
 

@@ -7,13 +7,13 @@ from datetime import date
 
 from assistant.forms import names
 from assistant.forms.dates import days
+from assistant.forms.places import PREFECTURE
 from assistant.forms.words import Words
 
 _ANY_DAY = date(2000, 1, 1)
 """Only where a day stands matters here."""
 
-_PREFECTURE = r"(?:東京都|北海道|(?:京都|大阪)府|(?:神奈川|和歌山|鹿児島|[一-龯]{2})県)"
-_LED = re.compile(rf"^[^\d]{{1,20}}?[は、がにで]\s*(?={_PREFECTURE})")
+_LED = re.compile(rf"^[^\d]{{1,20}}?[は、がにで]\s*(?={PREFECTURE.pattern})")
 """What leads to a prefecture belongs to no address: 直前は岡山県…."""
 
 _OF = re.compile(

@@ -16,8 +16,10 @@ from datetime import date
 from assistant.forms.answered import Answered
 from assistant.forms.answers import names_themselves, volunteered
 from assistant.forms.form import Field, Form
-from assistant.forms.heard import heard_answer, verified
+from assistant.forms.heard import heard_answer, misheard, verified
 from assistant.forms.words import normal
+
+_NUMBERED = frozenset({"count", "people", "items"})
 
 SPOKEN = 0.8
 """What the confidence of a value that was heard, not typed, is multiplied by."""
@@ -68,8 +70,11 @@ def fill(
     found: dict[str, Proposal] = {}
     themselves: list[tuple[Field, int, Utterance]] = []
     for index, utterance in enumerate(utterances):
-        spoken = replace(utterance, text=normal(utterance.text))
         asked = _asked(form, utterance)
+        text = normal(utterance.text)
+        if utterance.spoken and asked and asked.kind in _NUMBERED:
+            text = misheard(text, utterance.lang)
+        spoken = replace(utterance, text=text)
         if asked and _of_another(found):  # 父は昭和25年…: the answer is about whom they act for
             asked = replace(asked, cue="")
         answer = (

@@ -18,20 +18,19 @@ from importlib import resources
 import jaconv
 import yaml
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
 from assistant.forms import household
 from assistant.forms.answered import Answered
 from assistant.forms.answers import answer_to
 from assistant.forms.dates import days
 from assistant.forms.form import Field
-from assistant.forms.heard_addresses import address_heard
+from assistant.forms.heard_addresses import address_heard, sounds_like_city, town_heard
+from assistant.forms.heard_days import day_by_sound, likelier
+from assistant.forms.heard_places import is_known, municipality_heard
 from assistant.forms.person_names import known_name
 from assistant.forms.talk import JAPANESE
 from assistant.forms.words import words
 from knowledge.japanese import reading, readings_of_name
-from speech.alignment import likeness
-from speech.readings import as_read
 from speech.sounds import sounds
 
 ONE = 0.7
@@ -40,18 +39,11 @@ ONE = 0.7
 BY_SOUND = 0.85
 """Confidence of a value that only its sound gave, before that."""
 
-FAR, FAR_EDITS = 90, 4
-"""Days from today beyond which a day of moving or wishing is unlikely, and what that
-weighs against, in phonemes."""
-
-SAID = 0.8
-"""Likeness from which on a day was said, whatever else was."""
-
-CLEAR = 2
-"""Phonemes by which one day must sound more like what was heard than another."""
-
 LIKE, SHORTEST = 88, 5
 """How much, of 100, a choice's words must sound like what was said, and their phonemes."""
+
+LIKE_BANK = 75
+"""How much, of 100, the name of a bank must sound like a part of what was heard."""
 
 _CLOSED = frozenset({"date", "count", "choice", "people", "telephone", "postal_code"})
 _SIGNS = re.compile(r"[\s、。,.!?！？]")
@@ -64,14 +56,16 @@ def heard_answer(field: Field, text: str, kana: str, lang: str, today: date) -> 
     """
     if lang not in JAPANESE or not kana:
         return answer_to(field, text, lang, today)
-    for misheard, meant in _sound().misheard:
-        text = misheard.sub(meant, text)
+    for slip, meant in _sound().misheard:
+        text = slip.sub(meant, text)
     written = answer_to(field, text, lang, today)
     sound = str(jaconv.kata2hira(_SIGNS.sub("", kana)))
     if field.kind in ("name", "kana"):
         return _name(field, text, sound, written)
     if field.kind == "address":
-        return _address(written, sound) if written else None
+        return _address(text, written, sound)
+    if field.name == "bank" and written:
+        return _bank(text, written, sound)
     if field.kind not in _CLOSED:
         return written
     spoken = answer_to(field, in_figures(sound), lang, today)
@@ -79,9 +73,22 @@ def heard_answer(field: Field, text: str, kana: str, lang: str, today: date) -> 
         spoken = _postal_code(sound)
     if spoken is None and field.kind == "choice":
         spoken = _choice(field, sound)
+    if field.kind == "date" and not written and not spoken:
+        spoken = day_by_sound(field, in_slips(sound), today)
     if field.kind == "telephone" and _anothers(sound, lang):
         return None
     return _agreed(field, written, spoken, text, sound, today)
+
+
+def misheard(text: str, lang: str) -> str:
+    """Return an answer with a number as it was said, where another word of the sound was written.
+
+    >>> misheard("Do please.", "en")
+    'two please.'
+    """
+    for said, meant in _sound().elsewhere.get(lang, ()):
+        text = said.sub(meant, text)
+    return text
 
 
 def in_figures(kana: str) -> str:
@@ -91,12 +98,18 @@ def in_figures(kana: str) -> str:
     ('昭和2年の4月1日です', '3日前です')
     """
     sound = _sound()
-    for slip, meant in sound.slips:
-        kana = slip.sub(meant, kana)
+    kana = in_slips(kana)
     kana = sound.number.sub(lambda match: f"{_numeral(match['n'])}{sound.units[match['u']]}", kana)
     kana = sound.day.sub(lambda match: f"{_ten(match['ten']) + sound.day_of(match['day'])}日", kana)
     for pattern, writing in sound.written:
         kana = pattern.sub(writing, kana)
+    return kana
+
+
+def in_slips(kana: str) -> str:
+    """Return hiragana with what a recogniser often writes as it was said."""
+    for slip, meant in _sound().slips:
+        kana = slip.sub(meant, kana)
     return kana
 
 
@@ -123,25 +136,50 @@ def _agreed(
             return max((written, spoken), key=lambda one: one.confidence)
         if str(written.value) in _days(in_figures(sound), today):
             return Answered(spoken.value, 0, len(text), BY_SOUND * ONE, spoken.notes)
-        return _likelier(field, written, spoken, sound, today)
+        best = likelier(field, written, spoken, sound, today)
+        return replace(best, confidence=best.confidence * ONE) if best else None
     return None
 
 
-def _address(written: Answered, sound: str) -> Answered | None:
+def _address(text: str, written: Answered | None, sound: str) -> Answered | None:
     """The address by its text and its sound; one put together anew is to be looked at."""
     digits = _sound().digits
-    for slip, meant in _sound().slips:
-        sound = slip.sub(meant, sound)
-    heard = address_heard(str(written.value), sound, "|".join(digits), _numeral)
-    if heard is None or heard == written.value:
+    sound = in_slips(sound)
+    if words("ja").unsure.search(text):
+        return written
+    value = str(written.value) if written else ""
+    trusted = is_known(value) or sounds_like_city(value, sound)
+    if not trusted and (place := municipality_heard(sound)):
+        heard = address_heard(place, sound, "|".join(digits), _numeral)
+        notes = ("rest_of_address",) if heard == place else ()
+        return Answered(heard, 0, len(text), BY_SOUND * ONE, notes) if heard else None
+    if written is None:
+        return None
+    heard = address_heard(value, sound, "|".join(digits), _numeral)
+    if heard is None or heard == value:
         return written if heard else None
     return replace(written, value=heard, confidence=BY_SOUND * ONE)
 
 
+def _bank(text: str, written: Answered, sound: str) -> Answered:
+    """The bank and its branch by their sound, where the text has them in no known characters."""
+    for said, bank in _sound().banks.items():
+        place = fuzz.partial_ratio_alignment(said, sound)
+        if place is None or place.score < LIKE_BANK or place.dest_start > len(said):
+            continue
+        behind = re.match("(の)?(.+?)し(?:て|で)ん", sound[place.dest_end :])
+        branch = town_heard(sounds(behind[2])) if behind else ""
+        value = str(written.value)
+        if not branch or (value.startswith(bank) and branch in value):
+            return written
+        joint = "の" if behind and behind[1] else ""
+        return Answered(f"{bank}{joint}{branch}支店", 0, len(text), BY_SOUND * ONE)
+    return written
+
+
 def _postal_code(sound: str) -> Answered | None:
     """The code of ごひゃくさんじゅうのぜろぜろぜろいち: a number, and four figures one by one."""
-    for slip, meant in _sound().slips:
-        sound = slip.sub(meant, sound)
+    sound = in_slips(sound)
     digits = words("ja").digits
     figure = "|".join(sorted(digits, key=len, reverse=True))
     said = re.search(rf"((?:{'|'.join(_sound().digits)})+)の((?:{figure}){{4}})", sound)
@@ -164,30 +202,6 @@ def _anothers(sound: str, lang: str) -> bool:
     """Whether a telephone number is somebody else's: おっとのけいたい."""
     vocabulary = words(lang)
     return bool(vocabulary.not_mine.search(sound) or household.members(sound, vocabulary))
-
-
-def _likelier(
-    field: Field, written: Answered, spoken: Answered, sound: str, today: date
-) -> Answered | None:
-    """Of two days the one that sounds more like what was heard; None where both do."""
-    heard = sounds(sound)
-
-    like: dict[bool, float] = {}
-
-    def score(answer: Answered) -> float:
-        day = date.fromisoformat(str(answer.value))
-        said = sounds(as_read(f"{day.month}月{day.day}日", "ja"))
-        place = fuzz.partial_ratio_alignment(said, heard)
-        part = heard[place.dest_start : place.dest_end] if place else ""
-        like[answer is written] = likeness(said, part)
-        far = field.name != "birth_date" and abs((day - today).days) > FAR
-        return len(said) - 2 * Levenshtein.distance(said, part) - (FAR_EDITS if far else 0)
-
-    first, second = score(written), score(spoken)
-    if abs(first - second) < CLEAR or min(like.values()) >= SAID:  # both were said
-        return None
-    best = written if first > second else spoken
-    return Answered(best.value, 0, len(sound), best.confidence * ONE, best.notes)
 
 
 def _fuller(written: Answered, spoken: Answered, text: str) -> Answered | None:
@@ -223,6 +237,7 @@ def verified(answer: Answered, kana: str) -> Answered | None:
 def _pieces(sound: str) -> Iterator[str]:
     """What may be the name in what was heard: each part, with and without what leads to it."""
     said = _sound()
+    sound = said.asking.sub("", sound)
     for piece in said.breaks.split(said.tail.sub("", sound)):
         piece = said.tail.sub("", piece)
         while piece:
@@ -266,6 +281,9 @@ class _Sound:
     lead: re.Pattern[str]
     tail: re.Pattern[str]
     breaks: re.Pattern[str]
+    asking: re.Pattern[str]
+    banks: Mapping[str, str]
+    elsewhere: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
 
     def day_of(self, said: str) -> int:
         return next(n for pattern, n in self.days if pattern.fullmatch(said))
@@ -292,6 +310,12 @@ def _sound() -> _Sound:
         lead=re.compile(content["lead"]),
         tail=re.compile(content["tail"]),
         breaks=re.compile(content["breaks"]),
+        asking=re.compile(content["asking"]),
+        banks=content["banks"],
+        elsewhere={
+            lang: tuple((re.compile(said, re.IGNORECASE), meant) for said, meant in words.items())
+            for lang, words in content["elsewhere"].items()
+        },
     )
 
 

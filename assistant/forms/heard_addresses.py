@@ -16,8 +16,9 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from assistant.forms.figures import numeral
-from assistant.forms.places import rows
+from assistant.forms.places import PREFECTURE, rows
 from knowledge.japanese import reading
+from speech.alignment import likeness
 from speech.sounds import sounds
 
 COMMONEST = 0.8
@@ -26,10 +27,14 @@ COMMONEST = 0.8
 SAME = 80
 """How much, of 100, the reading of the city must sound like a part of what was heard."""
 
+ALIKE = 0.85
+"""Likeness of what stands in the text before the figures to what was heard there."""
+
 ENDS = range(-1, 3)
 """Phonemes by which the end of the city may be off in what was heard."""
 
 _CITY = re.compile(r"^.*?[市郡](?:[^、,\d]{1,4}[区町村])?|^[^、,\d]{1,4}[区町村]")
+_OTHER_PREFECTURE = re.compile("県|けん|ケン")
 _WRITTEN = re.compile(r"[〇一二三四五六七八九十百]+|\d+")
 _UNIT = re.compile(r"ちょう?め|ばんち")
 
@@ -45,9 +50,44 @@ def address_heard(written: str, sound: str, word: str, number: Callable[[str], i
     said = [number(lot[part]) for part in "abc" if lot[part]]
     if _figures(written)[: len(said)] == said:
         return written
+    before = sounds(sound[: lot.start()])
+    found = PREFECTURE.match(written)
+    prefecture = found.group() if found else ""
+    rest = written.removeprefix(prefecture)
+    city = _CITY.match(rest)
+    if city and (town := _town(city.group(), before)):
+        return f"{prefecture}{city.group()}{town}{_written(lot, said)}"
+    place = _place(rest, before)
+    return f"{prefecture}{place}{_written(lot, said)}" if place else None
+
+
+def _place(written: str, heard: str) -> str:
+    """What stands before the figures: a city, a town of Japan or both, that sounds as heard."""
+    for end in range(len(written), 1, -1):
+        place = written[:end]
+        city = _CITY.match(place)
+        town = place.removeprefix(city.group()) if city and city.end() < end else place
+        if town in _town_names() and likeness(sounds(reading(place)), heard) >= ALIKE:
+            return place
+    return ""
+
+
+@cache
+def _town_names() -> frozenset[str]:
+    return frozenset(town for _, _, town, _ in _addresses())
+
+
+def town_heard(phonemes: str) -> str:
+    """Return the town that nearly all towns of that sound are called, or nothing."""
+    return _commonest(phonemes)
+
+
+def sounds_like_city(written: str, sound: str) -> bool:
+    """Say whether the city that `written` begins with is heard in `sound`, too."""
     city = _CITY.match(written)
-    town = _town(city.group(), sounds(sound[: lot.start()])) if city else ""
-    return f"{city.group()}{town}{_written(lot, said)}" if city and town else None
+    if city is None or _OTHER_PREFECTURE.search(PREFECTURE.sub("", city.group())):
+        return False
+    return fuzz.partial_ratio(sounds(reading(city.group())), sounds(sound)) >= SAME
 
 
 @cache
@@ -56,7 +96,7 @@ def _lot(word: str) -> re.Pattern[str]:
     figure = f"(?:{word})+?"
     end = r"(?=ばん|の|ごう|で|に(?![じひゅ])|$)"
     return re.compile(
-        rf"(?P<a>(?:{word})+)(?P<unit>ちょう?め|の)(?P<b>{figure}){end}"
+        rf"(?P<a>(?:{word})+)(?P<unit>ちょう?めの?|の)(?P<b>{figure}){end}"
         rf"(?:(?:ばんち?の?|の)(?:(?P<c>{figure})(?=ごう|で|$))?)?(?:ごう)?"
     )
 

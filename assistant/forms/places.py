@@ -6,6 +6,7 @@ name with and without its suffix, in kanji, kana and Hepburn romaji.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
@@ -18,6 +19,9 @@ _SPELLINGS = (
     ("mb", "nb"), ("mp", "np"), ("mm", "nm"),
 )  # fmt: skip
 """Long vowels that are seldom written, and the m of Nambu beside the n of Nanbu."""
+
+PREFECTURE = re.compile("(?:東京都|北海道|(?:京都|大阪)府|(?:神奈川|和歌山|鹿児島|[一-龯]{2})県)")
+"""A prefecture in characters."""
 
 _KANA_SUFFIXES = ("シ", "チョウ", "マチ", "ムラ", "ソン", "ク", "ト", "フ", "ケン")
 

@@ -13,6 +13,10 @@ _SAID = re.compile(
 )
 
 
+_MOBILE = re.compile("0[5789]0")
+"""Numbers that begin so have eleven figures, all others ten (電気通信番号規則)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Telephone:
     """A number in its usual groups, and where it stands."""
@@ -37,7 +41,7 @@ def telephones(text: str) -> Iterator[Telephone]:
         if match.group().startswith("+81"):
             digits = "0" + digits[2:]
             groups = []
-        if not 10 <= len(digits) <= 11:
+        if len(digits) != (11 if _MOBILE.match(digits) else 10):
             continue
         if len(groups) == 3:
             yield Telephone("-".join(groups), match.start(), match.end())

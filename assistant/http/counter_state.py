@@ -11,6 +11,7 @@ from assistant.forms.checks import Finding
 from assistant.forms.form import Form
 from assistant.forms.sheet import written
 from knowledge.city import City
+from knowledge.easy_japanese import LANG as EASY
 
 
 def wards(city: City) -> tuple[str, ...]:
@@ -26,6 +27,7 @@ def state(session: CounterSession, today: date, wards: tuple[str, ...]) -> dict[
         "lang": session.lang,
         "procedure": session.procedure,
         "asking": session.asking,
+        "question": _question(session),
         "said": [
             {
                 "side": s.side, "text": s.text, "lang": s.lang, "japanese": s.japanese,
@@ -43,6 +45,14 @@ def state(session: CounterSession, today: date, wards: tuple[str, ...]) -> dict[
         "proposals": [{**_proposal(p), "after": session.place(p)} for p in session.proposed],
         "form": _form(session, session.form, today, wards) if session.form else None,
     }  # fmt: skip
+
+
+def _question(session: CounterSession) -> str:
+    """The question that the resident is to answer now, in the language they speak, or nothing."""
+    if session.form is None or session.asking is None:
+        return ""
+    ask = session.form.field(session.asking).ask
+    return ask.get("ja" if session.lang == EASY else session.lang, "")
 
 
 def _proposal(proposal: Proposal) -> dict[str, Any]:

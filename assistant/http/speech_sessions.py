@@ -156,6 +156,7 @@ class LiveSession:
             self._desk.langs,
             done,
             moved if output.kind == "final" else None,
+            output.question,
         )
         try:
             self._desk.queue.submit(hearing)

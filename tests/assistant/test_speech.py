@@ -303,10 +303,14 @@ class Slow(FakeRecognizer):
         self.go_on = Event()
 
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         assert self.go_on.wait(20)
-        return super().recognize(audio, lang, langs)
+        return super().recognize(audio, lang, langs, question)
 
 
 def test_who_sends_faster_than_is_recognised_waits_and_loses_nothing(
@@ -327,7 +331,11 @@ def test_who_sends_faster_than_is_recognised_waits_and_loses_nothing(
 
 class Broken(FakeRecognizer):
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         raise RecognitionFailed("the server is away")
 

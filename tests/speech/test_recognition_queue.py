@@ -23,11 +23,15 @@ class HeldRecognizer(FakeRecognizer):
         self.go_on = threading.Semaphore(0)
 
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         self.begun.release()
         assert self.go_on.acquire(timeout=10)
-        return super().recognize(audio, lang, langs)
+        return super().recognize(audio, lang, langs, question)
 
 
 class Line:
@@ -189,7 +193,11 @@ def broken() -> FakeRecognizer:
 
 class Raising(FakeRecognizer):
     def recognize(
-        self, audio: Samples, lang: str | None = None, langs: Sequence[str] = ()
+        self,
+        audio: Samples,
+        lang: str | None = None,
+        langs: Sequence[str] = (),
+        question: str = "",
     ) -> Recognition:
         raise ValueError("a bug")
 

@@ -284,6 +284,8 @@ def test_frames_that_come_again_are_no_new_words(client: Client) -> None:
         {"audio": {"input": {"format": {"type": "audio/pcm", "rate": 8000}}}},
         {"audio": {"input": {"format": {"type": "audio/pcmu", "rate": 16000}}}},
         {"audio": {"input": {"transcription": {"language": "tlh"}}}},
+        {"audio": {"input": {"transcription": {"prompt": "あ" * 201}}}},
+        {"audio": {"input": {"transcription": {"prompt": 1}}}},
         {"audio": {"input": {"turn_detection": {"silence_duration_ms": 1}}}},
         {"audio": {"input": {"turn_detection": {"threshold": 7}}}},
         {"audio": {"input": {"turn_detection": "yes"}}},
@@ -295,8 +297,17 @@ def test_settings_that_cannot_be_are_refused(client: Client, session: dict[str, 
     assert client.session.options == SessionOptions()
 
 
+def test_what_was_asked_goes_along_with_the_answer(client: Client) -> None:
+    client.update(transcription={"language": "ja", "prompt": "お名前を教えてください。"})
+    assert client.session.options.question == "お名前を教えてください。"
+    (hear,) = asked(client.speak(np.concatenate([tone(2), silence(1.2)])), "final")
+    assert hear.question == "お名前を教えてください。"
+    client.update(transcription={"language": "ja", "prompt": None})
+    assert client.session.options.question == ""
+
+
 def test_settings_of_other_servers_are_passed_over(client: Client) -> None:
-    client.update(noise_reduction=None, transcription={"model": "whisper-1", "prompt": "x"})
+    client.update(noise_reduction=None, transcription={"model": "whisper-1"})
     assert client.session.options == SessionOptions()
 
 

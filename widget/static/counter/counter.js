@@ -8,7 +8,7 @@ import { Refused, Requests } from "./requests.js";
 /** @typedef {{side: "resident" | "staff", text: string, lang: string, japanese: string, shown: string, machine: boolean, asked: string | null, gist: string, waiting?: boolean}} Said */
 /** @typedef {{id: string, kind: string, state: "proposed" | "approved" | "dropped", lang: string, label: string, label_japanese: string, own: string[], own_ruby: ([string, string | null][] | null)[], label_ruby: [string, string | null][] | null, japanese: string[], basis: string, flags: string[], source: any, after: number}} Proposal */
 /** @typedef {{question: string, lang: string, outcome: string, title: string, about: string}} Handed */
-/** @typedef {{id: string, lang: string, procedure: string | null, asking: string | null, said: Said[], handed: Handed[], proposals: Proposal[], form: any}} Session */
+/** @typedef {{id: string, lang: string, procedure: string | null, asking: string | null, question: string, said: Said[], handed: Handed[], proposals: Proposal[], form: any}} Session */
 
 const API = "/counter/api";
 
@@ -36,7 +36,7 @@ export class Counter extends EventTarget {
   async start(lang) {
     const reached = await this.requests.reaches(`${API}/handovers`);
     if (!reached) {
-      this.session = { id: "local", lang, procedure: null, asking: null, said: [], handed: [], proposals: [], form: null };
+      this.session = { id: "local", lang, procedure: null, asking: null, question: "", said: [], handed: [], proposals: [], form: null };
       this.#changed("session");
       return;
     }

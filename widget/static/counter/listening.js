@@ -10,6 +10,7 @@ export class Listening {
   #side = "resident";
   #hold = false;
   #lost = false;
+  #question = "";
 
   /**
    * @param {import("./view.js").Words} words
@@ -37,6 +38,13 @@ export class Listening {
   /** The tablet speaks, and does not hear itself. @param {string | null} text */
   playing(text) {
     this.#microphone?.playing(text);
+  }
+
+  /** What the resident is asked now, in their language: its answer is heard better. @param {string} question */
+  asked(question) {
+    if (question === this.#question) return;
+    this.#question = question;
+    if (this.#side === "resident") this.#microphone?.question(question);
   }
 
   stop() {
@@ -79,6 +87,7 @@ export class Listening {
     const session = this.counter.session.id;
     const mine = () => this.counter.session?.id === session;
     microphone.language(spoken);
+    microphone.question(side === "resident" ? this.#question : "");
     microphone.turns(this.#hold ? null : 1200);
     const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => microphone.addEventListener(name, (event) => mine() && act(/** @type {CustomEvent} */ (event).detail));
     on("state", ({ state }) => this.#state(microphone, state));

@@ -151,6 +151,7 @@ async function begin() {
         void look();
       }
     }
+    listening.asked(session?.question ?? "");
     // A question for a field is spoken as soon as it stands on the screen.
     const last = session?.said.at(-1);
     if (session?.asking && last?.side === "staff" && last.shown && session.said.length !== asked) {

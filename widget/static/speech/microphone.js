@@ -46,7 +46,7 @@ export class Microphone extends EventTarget {
   #stream = null;
   /** @type {Connection | null} */
   #connection = null;
-  /** @type {object} */
+  /** @type {{transcription?: object}} */
   #settings = {};
 
   /**
@@ -112,7 +112,12 @@ export class Microphone extends EventTarget {
 
   /** @param {string | null} lang the language spoken, chosen by staff; null: found out */
   language(lang) {
-    this.#set({ transcription: { language: lang } });
+    this.#set({ transcription: { ...this.#settings.transcription, language: lang } });
+  }
+
+  /** @param {string} question what the speaker was asked just before, in their language; empty: nothing */
+  question(question) {
+    this.#set({ transcription: { ...this.#settings.transcription, prompt: question } });
   }
 
   /** @param {number | null} silence milliseconds that end an utterance; null: `commit` ends it */
