@@ -19,7 +19,7 @@ from knowledge.errors import FileRefused
 TAKEN = ("JPEG", "PNG", "WEBP")
 """The formats that are read; what a file is called does not matter."""
 
-MOST_PIXELS = {"JPEG": 100_000_000, "MPO": 100_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+MOST_PIXELS = {"JPEG": 80_000_000, "MPO": 80_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 """The most pixels by format: 100 MB while they are read; a JPEG is read at part of its size."""
 
 _SIDES = (LONGEST_SIDE, 1280, 1024, 800)

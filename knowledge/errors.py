@@ -78,7 +78,7 @@ class FileRefused(ImportRefused):
         "empty": "The file is empty.",
         "type": "The file is no JPEG, PNG or WebP image and no PDF.",
         "image_heavy": "The image has more than 15 MB.",
-        "image_pixels": "The image has too many pixels: 100 million of a JPEG, else 25 million.",
+        "image_pixels": "The image has too many pixels: 80 million of a JPEG, else 25 million.",
         "image_animated": "The image moves; only still images are taken.",
         "image_damaged": "The image is damaged.",
         "image_large": "The image cannot be made small enough.",
@@ -97,8 +97,7 @@ class FileRefused(ImportRefused):
     }
 
     def __init__(self, reason: str) -> None:
-        super().__init__(self.SENTENCES[reason])
-        self.reason = reason
+        super().__init__(self.SENTENCES[reason], reason)
 
 
 class AccountRefused(KnowledgeError):
