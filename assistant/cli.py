@@ -26,6 +26,7 @@ from assistant import cli_audit, cli_notice, cli_questions, cli_users
 from assistant.cli_backup import backup
 from assistant.cli_crawl import crawl
 from assistant.cli_notify import notify
+from assistant.cli_reviews import reviews
 from assistant.cli_speech import listen, say, transcribe
 from assistant.composition import Installation
 from assistant.release_process import BuildRefused, build_apart
@@ -281,6 +282,7 @@ def ruby(
 
 app.command()(backup)
 app.command()(notify)
+app.command()(reviews)
 app.command()(crawl)
 
 

@@ -20,6 +20,7 @@ from assistant.conversation import Conversations
 from assistant.crawl import AGENT, Crawler
 from assistant.drafting import Drafter, Drafting, Patience
 from assistant.kept_key import kept_key
+from assistant.mail import Mailer
 from assistant.push import Push
 from assistant.settings import Settings
 from assistant.speech_desk import SpeechDesk
@@ -222,6 +223,13 @@ class Installation:
         contact = chosen.contact or self.settings.server.public_url or "mailto:nobody@localhost"
         sender = WebPushSender(self.settings.data / "vapid.pem", contact)
         return Push(self.store, sender, chosen.services)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """The way to the city's mail server."""
+        from assistant.mail_smtplib import SmtpMailer
+
+        return SmtpMailer(self.settings.mail)
 
     @cached_property
     def drafting(self) -> Drafting | None:

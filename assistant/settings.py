@@ -127,6 +127,22 @@ class DraftingSettings(BaseModel):
     )  # fmt: skip
 
 
+class MailSettings(BaseModel):
+    """The city's mail server, for reminders to its own departments."""
+
+    host: str = Field("", description="mail server (SMTP); empty: no mail is sent")
+    port: int = Field(25, ge=1, le=65535, description="its port: 25, 587 or 465")
+    security: Literal["none", "starttls", "tls"] = Field(
+        "none", description="none, starttls (port 587) or tls (port 465)"
+    )
+    user: str = Field("", description="name to sign in there; empty: without")
+    password: SecretStr = Field(SecretStr(""), description="password to sign in there")
+    sender: str = Field("", description="address that the letters come from")
+    reviewers: dict[str, str] = Field(
+        {}, description="addresses by department that are reminded of reviews; * for all others"
+    )
+
+
 class ConversationSettings(BaseModel):
     """How long conversations are kept."""
 
@@ -306,6 +322,7 @@ class Settings(BaseSettings):
     theme: ThemeSettings = ThemeSettings()
     push: PushSettings = PushSettings()
     drafting: DraftingSettings = DraftingSettings()
+    mail: MailSettings = MailSettings()
     conversations: ConversationSettings = ConversationSettings()
     accounts: AccountSettings = AccountSettings()
     directory: DirectorySettings = DirectorySettings()
