@@ -21,8 +21,12 @@ ERAS = {
 民國 is the calendar of Taiwan.
 """
 
+_GAP = r"\s*(?:の[^\d。、,]{0,6}|生まれで?)?[\s、,]*(?:(?:誕生日|日にち|月日)は)?の?\s*"
+"""What is said between a year and its day: 昭和41年のひのえうま、3月3日。"""
+
 _ERA = re.compile(
-    r"(?P<era>明治|大正|昭和|平成|令和|民[國国]|(?<![a-z])[mtshr](?=\d|\.))\s*\.?(?:の|だと|で言うと|でいうと|では)?[、,\s]*(?P<y>元|\d{1,3})\s*[年./-][\s、,]*の?\s*"
+    r"(?P<era>明治|大正|昭和|平成|令和|民[國国]|(?<![a-z])[mtshr](?=\d|\.))\s*\.?(?:の|だと|で言うと|でいうと|では)?[、,\s]*(?P<y>元|\d{1,3})\s*"
+    rf"(?:年{_GAP}|[./-]\s*)"
     r"(?P<m>\d{1,2})\s*[月./-][\s、,]*の?\s*(?P<d>\d{1,2})\s*[日號号]?",
     re.IGNORECASE,
 )
@@ -31,8 +35,11 @@ _ERA_APART = re.compile(
 )
 _ERA_ALONE = re.compile(r"明治|大正|昭和|平成|令和")
 _EAST = re.compile(
-    r"(?:(?P<y>\d{4})\s*[年년][\s、,]*の?\s*)?(?P<m>\d{1,2})\s*[月월][\s、,]*の?\s*"
+    rf"(?:(?P<y>\d{{4}})\s*[年년]{_GAP})?(?P<m>\d{{1,2}})\s*[月월][\s、,]*の?\s*"
     r"(?P<d>\d{1,2})\s*[日號号일]?(?!\d)"
+)
+_EAST_LATE = re.compile(
+    r"(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日號号일][\s、,]*(?P<y>\d{4})\s*[年년]"
 )
 _BARE = re.compile(
     r"(?<![\d月월/.-])(?P<d>\d{1,2})\s*(?:[日號号](?!間|前|後|目|本)|일(?!\s*[전후간]))"
@@ -177,6 +184,7 @@ def _candidates(text: str, vocabulary: Words, today: date, ahead: bool) -> Itera
     yield from _numbered(_ISO, text, today, ahead)
     yield from _of_month(text, vocabulary, today)
     yield from _named(text, vocabulary, today, ahead)
+    yield from _numbered(_EAST_LATE, text, today, ahead)
     yield from _numbered(_EAST, text, today, ahead)
     yield from _slashed(text, vocabulary.order, today, ahead)
     yield from _relative(text, vocabulary, today, ahead)

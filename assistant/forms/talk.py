@@ -33,7 +33,7 @@ def without_questions(text: str, vocabulary: Words) -> str:
     def kept(match: re.Match[str]) -> str:
         said = match.group()
         asks = "?" in said or "？" in said or vocabulary.question.search(said.strip(CLOSING))
-        return _spaces(match) if asks else said
+        return _spaces(match) if asks and not vocabulary.request.search(said) else said
 
     return _SENTENCE.sub(kept, text)
 

@@ -77,6 +77,7 @@ class Words:
     text_tail: re.Pattern[str]
     hesitation: re.Pattern[str]
     question: re.Pattern[str]
+    request: re.Pattern[str]
     years: Mapping[str, int]
     weekday_alone: tuple[re.Pattern[str], ...]
     plural_kin: re.Pattern[str]
@@ -191,6 +192,7 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         text_lead=_pattern(content.get("text_lead", _NEVER)),
         text_tail=_pattern(content.get("text_tail", _NEVER)),
         hesitation=_any(content.get("hesitation", [_NEVER])),
+        request=_any(content.get("request", [_NEVER])),
         question=_any(content.get("question", [_NEVER])),
         years=_years(content.get("centuries", {}), content.get("tens", {}), counts),
         weekday_alone=tuple(_alone(day, lang) for day in content["weekdays"]),
