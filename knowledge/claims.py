@@ -103,7 +103,9 @@ _TOGETHER = re.compile(r"\s?(?:(?:and|e|y|và|at|dan|र|และ|と)\s)?")
 
 
 def _with_unit(value: Value, later: list[Value], whole: str) -> Value:
-    """Give the first number of a range the unit of the second: 1 to 2 weeks."""
+    """Give the first number of a range the unit of the second: 1 to 2 weeks, 9 to 12:00."""
+    if later and later[0].kind == "time" and value.kind in ("number", "time"):
+        return _as_time(value, later[0], whole)
     if value.kind != "number" or not later or later[0].kind not in _MEASURED:
         return value
     other = later[0]
@@ -112,6 +114,22 @@ def _with_unit(value: Value, later: list[Value], whole: str) -> Value:
     *unit, size = other.key
     factor = float(str(size)) / other.number
     return replace(value, kind=other.kind, key=(*unit, (value.number or 0.0) * factor))
+
+
+def _as_time(value: Value, end: Value, whole: str) -> Value:
+    """Read what a range begins with as a time: 9 until noon, 6:30 to 8 in the evening."""
+    if not _BARE_TIME.fullmatch(value.text) or not _ranges().fullmatch(
+        whole[value.end : end.start]
+    ):
+        return value
+    hour, _, minutes = value.text.replace(".", ":").partition(":")
+    said, until = int(hour) * 60 + int(minutes or 0), int(str(end.key[0]))
+    later = said + 12 * 60
+    evening = (end.number or 12) < 12 and until >= 13 * 60 and said < 12 * 60 and later < until
+    return replace(value, kind="time", key=(later if evening else said,))
+
+
+_BARE_TIME = re.compile(r"(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?")
 
 
 def _in_the_afternoon(earlier: list[Value], value: Value, whole: str) -> Value:
@@ -135,6 +153,16 @@ def _of_the_month(found: list[Value], at: int, whole: str) -> Value:
     value = found[at]
     if value.kind != "number" or not 1 <= (value.number or 0) <= 31:
         return value
+    for other in found[at + 1 : at + 2]:
+        # 4〜6月 is April to June.
+        if (
+            other.kind == "date"
+            and other.key[1]
+            and other.key[2] is None
+            and (value.number or 0) <= 12
+            and _ranges().fullmatch(whole[value.end : other.start])
+        ):
+            return replace(value, kind="date", key=(other.key[0], int(value.number or 0), None))
     for other, joined in (
         *((other, whole[value.end : other.start]) for other in found[at + 1 : at + 2]),
         *((other, whole[other.end : value.start]) for other in found[max(0, at - 1) : at]),

@@ -48,6 +48,8 @@ def bound(text: str, start: int, end: int, lang: str, kind: Kind) -> Bound:
             return "before"
     if not found and kind in ("date", "time"):
         return _said(lang, "{}_point", before)
+    if not found and kind == "age" and _patterns(lang)["least_point"].search(before):
+        return "least"
     return found
 
 

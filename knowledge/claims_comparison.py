@@ -6,17 +6,17 @@ the source lacks has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from knowledge.claims import Value, values
 from knowledge.claims_bounds import Bound
-from knowledge.claims_denial import denials, denied_bounds
+from knowledge.claims_denial import allowed_bounds, denials, denied_bounds
 from knowledge.claims_sameness import one_apart, same
 from knowledge.claims_things import misplaced
-from knowledge.claims_words import words
-from knowledge.polarity import conditions, limits_the_last, negated
+from knowledge.claims_words import Key, words
+from knowledge.polarity import conditions, free, limits_the_last, negated
 from knowledge.sentence_alignment import Alignment, share, split
 
 HELD = 0.5
@@ -47,12 +47,15 @@ def compare(
     (`source_lang` is another), figures and the polarity of the whole are.
     """
     other = source_lang or lang
-    found = list(figures_apart(answer, source, lang, other))
     if other != lang:
+        found = list(figures_apart(answer, source, lang, other))
         if negated(answer, lang) != negated(source, other):
             found.append(Difference("negation", answer))
         return found
     aligned = Alignment(source, lang)
+    turned = set(allowed_bounds(answer, aligned))
+    found = list(figures_apart(answer, source, lang, turned=turned))
+    found += [Difference("amount", said) for said in free_of_charge(answer, aligned)]
     found += [Difference("negation", said) for said in denials(answer, aligned)]
     found += [Difference(kind, said) for kind, said in misplaced(answer, aligned)]
     found += [Difference("condition", said) for said in missing_conditions(answer, aligned)]
@@ -60,16 +63,23 @@ def compare(
 
 
 def figures_apart(
-    answer: str, source: str, lang: str, source_lang: str | None = None
+    answer: str,
+    source: str,
+    lang: str,
+    source_lang: str | None = None,
+    turned: Collection[Key] = (),
 ) -> Iterator[Difference]:
-    """Yield the figures of `answer` that `source` lacks, or bounds otherwise."""
+    """Yield the figures of `answer` that `source` lacks, or bounds otherwise.
+
+    `turned` are the keys of figures whose bound is that of the source the other way round.
+    """
     known = values(source, source_lang or lang)
     loose = lang != (source_lang or lang)
     hours = loose or "hour_is_span" in words(lang).content
     rates = [one.key for one in known if _is_rate(one)]
-    turned = set() if loose else set(denied_bounds(answer, known, lang))
+    turned = set() if loose else {*turned, *denied_bounds(answer, known, lang)}
     for value in values(answer, lang):
-        if (_is_rate(value) and not rates) or (loose and value.key == (1.0,)):
+        if (_is_rate(value) and not rates and not value.bound) or (loose and value.key == (1.0,)):
             continue
         found = [one for one in known if same(value, one, loose, hours)]
         if any(one_apart(value, one) for one in known) or value.key in turned:
@@ -97,6 +107,16 @@ def _bounds_apart(said: Value, known: Value, loose: bool) -> bool:
 
 _BEFORE: set[Bound] = {"before", "opens before"}
 _ROUGHLY: dict[Bound, Bound] = {"below": "most", "above": "least"}
+
+
+def free_of_charge(answer: str, aligned: Alignment) -> list[str]:
+    """Return the sentences of `answer` that call free what has only prices in the source."""
+    prices = [one for one in values(aligned.source, aligned.lang) if one.kind == "amount"]
+    if not prices or any(one.key[-1] == 0.0 for one in prices):
+        return []
+    if any(free(one, aligned.lang) for one in aligned.sentences):
+        return []
+    return [one for one in split(answer) if free(one, aligned.lang)]
 
 
 def missing_conditions(answer: str, aligned: Alignment) -> list[str]:

@@ -33,6 +33,8 @@ _THAI_GAP = re.compile(r"(?<=[\u0e00-\u0e7f])\s+(?=[\u0e00-\u0e7f])")
 def denials(answer: str, aligned: Alignment) -> Iterator[str]:
     """Yield the sentences of `answer` whose polarity is not that of their source."""
     for sentence in split(answer):
+        if any(allowed_bounds(sentence, aligned)):
+            continue
         first, number, _ = aligned.nearest(sentence)
         cited = aligned.sentences[first : first + number]
         if _demand_apart(sentence, " ".join(cited), aligned.lang) or (
@@ -48,11 +50,36 @@ def denied_bounds(answer: str, known: Iterable[Value], lang: str) -> Iterator[Ke
     「2年を過ぎると請求できません」 is 「2年以内に請求してください」 the other way round.
     """
     until = [one for one in known if one.bound == "most"]
-    for clause in clauses(answer, lang):
+    for clause in (*clauses(answer, lang), *split(answer)):
         for value in values(clause, lang):
             turned = value.bound in ("least", "above") and negated(clause, lang)
             if turned and any(same(value, one) for one in until):
                 yield value.key
+
+
+def allowed_bounds(answer: str, aligned: Alignment) -> Iterator[Key]:
+    """Yield the figures from which `answer` allows what its source denies below them.
+
+    "From 16 you may join" is "those under 16 may not join" the other way round.
+    """
+    lang = aligned.lang
+    denied = [
+        value
+        for sentence in aligned.sentences
+        if negated(sentence, lang)
+        for value in values(sentence, lang)
+        if value.bound in _TURNED.values()
+    ]
+    for sentence in split(answer):
+        if not negated(sentence, lang):
+            for value in values(sentence, lang):
+                turned = _TURNED.get(value.bound)
+                if turned and any(same(value, one) and one.bound == turned for one in denied):
+                    yield value.key
+
+
+_TURNED: dict[str, str] = {"least": "below", "most": "above"}
+"""A bound, and that of what lies on its other side."""
 
 
 def clauses(text: str, lang: str) -> tuple[str, ...]:
@@ -90,6 +117,8 @@ def _explained(sentence: str, cited: tuple[str, ...], aligned: Alignment) -> boo
             return False
         first, number, _ = Alignment("\n".join(parts), lang).nearest(sentence)
         return number == 1 and not negated(parts[first], lang)
+    if any(denied_bounds(sentence, values(aligned.source, lang), lang)):
+        return True
     source_free = any(free(one, lang) for one in aligned.sentences)
     return all(
         _clause_explained(clause, aligned, source_free)

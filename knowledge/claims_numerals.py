@@ -33,6 +33,9 @@ _SMALL = {
 }  # fmt: skip
 _LARGE = {"万": 10**4, "萬": 10**4, "만": 10**4, "億": 10**8, "亿": 10**8, "억": 10**8}
 _HAN = re.compile(r"[〇零一二三四五六七八九十百千两兩万萬億亿]+")
+_HAN_FRACTION = re.compile(
+    r"([一二三四五六七八九十]+|\d+)\s?分([の之])\s?([一二三四五六七八九十]+|\d+)"
+)
 _HANGUL = re.compile(
     r"(?<![가-힣])[일이삼사오육칠팔구십백천만억]+(?=\s?(?:엔|년|월|일|세|퍼센트|층))"
 )
@@ -112,9 +115,15 @@ def written(value: float) -> str:
 
 
 def _east(text: str, lang: str) -> str:
+    text = _HAN_FRACTION.sub(_fraction, text)
     text = _MIXED.sub(lambda m: _tail(m.group()), text)
     text = _kanji(lang).sub(lambda m: written(counted(m.group())), text)
     return _HANGUL.sub(lambda m: written(counted(m.group())), text) if lang == "ko" else text
+
+
+def _fraction(match: re.Match[str]) -> str:
+    parts, of, taken = match.groups()
+    return f"{written(counted(parts))}分{of}{written(counted(taken))}"
 
 
 def _tail(said: str) -> str:

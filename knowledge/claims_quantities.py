@@ -13,7 +13,7 @@ _PHONE = re.compile(
     r"|(?<![\d-])0\d{1,4}\s?\(\d{1,4}\)\s?\d{3,4}(?!\d)"
     r"|(?<![\d-])0\d{9,10}(?!\d)|#\d{4}(?!\d)"
 )
-_FRACTION = re.compile(r"(?<![\d/])(\d+)\s?分[の之]\s?(\d+)")
+_FRACTION = re.compile(r"(?<![\d/])(\d+)\s?(?:分[の之]|분의)\s?(\d+)")
 _NUMBER = re.compile(rf"(?<![\d.]){NUMBER}")
 
 
@@ -65,6 +65,9 @@ def shares(known: Words) -> Iterator[Reading]:
     tenths = re.compile(rf"({NUMBER})\s?{known.alternatives('tenths')}(?!合|引)")
     yield "percent", tenths, lambda m: (float(m[1]) * 10,)
     yield "number", _FRACTION, lambda m: ("share", float(m[2]) / (float(m[1]) or 1.0))
+    edge, end = (r"(?<!\w)", r"(?!\w)") if known.spaced else ("", "")
+    halved = re.compile(edge + known.alternatives("half_share") + end)
+    yield "number", halved, lambda _: ("share", 0.5)
 
 
 def amounts(known: Words) -> Iterator[Reading]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from math import isclose
 
 from knowledge.claims import Value
 
@@ -17,6 +19,9 @@ def same(said: Value, known: Value, loose: bool = False, hours: bool = False) ->
     """
     if said.kind == known.kind == "date":
         return _same_day(said.key, known.key)
+    shares = _share(said), _share(known)
+    if shares[0] is not None and shares[1] is not None:
+        return isclose(shares[0], shares[1], abs_tol=1e-6)
     if said.kind == known.kind or {said.kind, known.kind} <= {"age", "duration"}:
         return said.key == known.key
     kinds = {said.kind, known.kind}
@@ -27,6 +32,20 @@ def same(said: Value, known: Value, loose: bool = False, hours: bool = False) ->
     ):
         return said.number is not None and said.number == known.number
     return False
+
+
+def _share(value: Value) -> float | None:
+    """The share of the whole that `value` is, or may be: 50 %, 2分の1, half, 1/2."""
+    if value.kind == "percent":
+        return float(str(value.key[0])) / 100
+    if value.key[0] == "share":
+        return float(str(value.key[1]))
+    written = _SLASHED.fullmatch(value.text) if value.kind == "date" else None
+    return int(written[1]) / int(written[2]) if written else None
+
+
+_SLASHED = re.compile(r"([1-9])/([1-9])")
+"""What is a day of a month, or a fraction."""
 
 
 def _same_day(said: Sequence[object], known: Sequence[object]) -> bool:

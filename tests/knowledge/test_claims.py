@@ -166,6 +166,9 @@ def test_a_bound_is_read(lang: str, text: str, kind: str, bound: str) -> None:
         ("ja", "無料です。ただし、市外の人は300円です。", "無料です。", "condition"),
         ("en", "Call 06-6208-1234.", "Call 06-6208-1243.", "phone"),
         ("ja", "3階の12番窓口です。", "2階の12番窓口です。", "place"),
+        ("ja", "手数料は400円です。収集できない物もあります。", "手数料は無料です。", "amount"),
+        ("zh-Hant", "補助為費用的三分之二。", "補助費用的三分之一。", "number"),
+        ("vi", "Trẻ em dưới 6 tuổi được miễn phí.", "Trẻ em từ 6 tuổi được miễn phí.", "limit"),
     ],
 )
 def test_a_wrong_sentence_differs(lang: str, source: str, answer: str, kind: str) -> None:
@@ -181,6 +184,17 @@ def test_a_wrong_sentence_differs(lang: str, source: str, answer: str, kind: str
         ("en", "Notify us within 14 days.", "Notify us within two weeks."),
         ("ja", "予約は必要ありません。", "予約は不要です。"),
         ("ja", "無料です。ただし、市外の人は300円です。", "市外の人は300円、ほかの人は無料です。"),
+        ("ja", "4月から6月の間に受けてください。", "春（4〜6月）に受けてください。"),
+        ("ja", "2年以内に申請してください。", "2年を過ぎると、申請できません。"),
+        ("en", "The subsidy covers half of the cost.", "50% of the cost is covered."),
+        ("en", "It opens from 9:00 to 12:00.", "It opens from 9 until noon."),
+        ("es", "De 18:30 a 20:00.", "De 6:30 a 8 de la tarde."),
+        (
+            "es",
+            "Los menores de 16 años no pueden participar.",
+            "Puede participar desde los 16 años.",
+        ),
+        ("zh-Hant", "補助為費用的三分之二。", "補助費用的2/3。"),
     ],
 )
 def test_a_right_paraphrase_does_not(lang: str, source: str, answer: str) -> None:
