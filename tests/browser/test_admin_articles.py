@@ -13,8 +13,12 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from assistant.accounts.roles import Role
+from assistant.http.app import create_app
 from assistant.speech_lexicon import lexicon_of
 from knowledge.store_base import JAPAN
+from tests.assistant.staff import form_token
+from tests.assistant.test_staff_routes import staff_routes
 from tests.browser.chat_page import PATIENCE
 from tests.browser.conftest import RunningServer
 from tests.browser.staff import Staff
@@ -26,8 +30,8 @@ QUESTIONS = {"ja": "市の自転車は何日まで借りられますか", "en": 
 TERM = "貸出自転車"
 """A word of the new article's title that no other article has."""
 
-TIME_TO_APPROVE = timedelta(seconds=25)
-"""What is left at least until the moment when the draft is handed in."""
+APPOINTED = timedelta(minutes=2)
+"""How long after it is handed in the article is appointed, on a clock without seconds."""
 
 NewPage = Callable[..., Any]
 Axe = Callable[[Any], None]
@@ -76,9 +80,7 @@ def appointed(running: RunningServer, staff: Staff, approver: Any, axe: Axe) -> 
     """Written and approved first, so that its moment comes while the other tests run."""
     editor = staff.page("tanaka", "editor")
     write(editor)
-    at = datetime.now(JAPAN).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    if at - datetime.now(JAPAN) < TIME_TO_APPROVE:
-        at += timedelta(minutes=1)
+    at = datetime.now(JAPAN).replace(second=0, microsecond=0) + APPOINTED
     editor.get_by_label("公開する日時").fill(at.strftime("%Y-%m-%dT%H:%M"))
     hand_in(editor)
     axe(editor)
@@ -189,12 +191,36 @@ def test_two_who_edit_the_same_draft_are_told_and_a_former_version_comes_back(
     wait_for_article(running.url, "二人目の要約です。", there=False)
 
 
+def test_a_wrong_role_is_refused_on_every_route(running: RunningServer, staff: Staff) -> None:
+    """The routes are those of the application; each is asked by every role it does not name."""
+    told = staff_routes(create_app(staff.installation))
+    assert {path for _, path, _ in told} >= {"/admin/drafts/{draft_id}/approve", "/counter"}
+    opened, refused = [], 0
+    for role in Role:
+        with staff.browser(f"only-{role.value}", role.value) as browser:
+            token = form_token(browser.get("/staff"))
+            for method, path, guard in told:
+                assert guard is not None
+                if role in guard.roles or method == "WEBSOCKET":
+                    continue
+                address = re.sub(r"\{[^}]*\}", "1", path)
+                reply = browser.request(method, address, headers={"x-form-token": token})
+                refused += reply.status_code == 403
+                if reply.status_code != 403:
+                    opened.append((role, method, path, reply.status_code))
+    assert not opened and refused > 100
+
+
 def test_the_new_article_is_answered_from_its_moment_on_and_not_before(
     running: RunningServer, staff: Staff, approver: Any, appointed: Appointed, axe: Axe
 ) -> None:
     assert appointed.asked_by < appointed.at, "the machine is too slow for this moment"
     assert SLUG not in appointed.before.values()
     assert TERM not in appointed.terms
+    while datetime.now(JAPAN) < appointed.at - timedelta(seconds=2):
+        assert SLUG not in {first_source(running.url, lang) for lang in QUESTIONS}
+        assert TERM not in terms(staff)
+        time.sleep(1)
     while first_source(running.url, "ja") != SLUG:
         assert datetime.now(JAPAN) < appointed.at + timedelta(seconds=15)
         time.sleep(0.3)

@@ -8,9 +8,16 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 
-from knowledge.article import Article
+from assistant.composition import Installation
+from assistant.editing.machine_drafts import Running
+from assistant.http.app import create_app
+from assistant.settings import Settings
+from knowledge.article import Article, Localization
+from knowledge.machine_text import MachineText
 from tests.assistant.city_site import CitySite
+from tests.assistant.staff import HTML
 from tests.browser.conftest import RunningServer
 from tests.browser.staff import Staff
 
@@ -109,6 +116,65 @@ def test_articles_and_drafts(staff: Staff, page: Any, look: Look) -> None:
     look()
     page.goto("/admin/drafts")
     look()
+    store.discard_draft(draft.id, by="tests")
+
+
+def test_drafts_by_a_machine(staff: Staff, page: Any, look: Look) -> None:
+    """The server of these tests has no model, so its pages come from an application that has."""
+    store = staff.installation.store
+    article = store.article("long-term-care-certification")
+    texts = {"ja": article.localizations["ja"]}
+    draft = store.start_draft(
+        replace(article, number=0, localizations=texts), department=article.owner, by="somebody"
+    )
+    drafting = {
+        "kind": "openai",
+        "url": "http://127.0.0.1:9/v1",
+        "model": "none",
+        "line_seconds": 1,
+    }
+    data = staff.installation.settings.data
+    installation = Installation(Settings(_env_file=None, data=data, drafting=drafting))
+    app = create_app(installation)
+    # Not entered: its models and its background work stay asleep.
+    inside = TestClient(app, base_url=staff.url, headers=HTML)
+    for cookie in page.context.cookies():
+        inside.cookies.set(cookie["name"], cookie["value"])
+
+    def answer(route: Any) -> None:
+        reply = inside.get(route.request.url.removeprefix(staff.url))
+        route.fulfill(status=reply.status_code, headers=dict(reply.headers), body=reply.text)
+
+    page.route("**/admin/drafts/**", answer)
+    page.goto(f"/admin/drafts/{draft.id}?tab=en")
+    page.get_by_role("button", name="日本語から下訳をつくる").wait_for()
+    state = Running(done=3, of=20)
+    app.state.machine_drafts._known[draft.id, "en"] = state
+    page.goto(f"/admin/drafts/{draft.id}/machine?tab=en")
+    page.get_by_role("button", name="止める").wait_for()
+    look()
+    state.end, state.written = "model", 2
+    page.goto(f"/admin/drafts/{draft.id}/machine?tab=en")
+    page.get_by_text("言語モデルが応答しません").wait_for()
+    look()
+    marks = [
+        MachineText("en", "title", "Care certification", "a-model", store.now()),
+        MachineText("en", "summary", "Apply for it.", "a-model", store.now(), "", "", "sato"),
+        MachineText("en", "fact.fee", "", "a-model", store.now(), "figures", "300 yen"),
+    ]
+    english = Localization("en", "Care certification", summary="Apply for it.")
+    changed_by_it = replace(article, number=0, localizations={**texts, "en": english})
+    store.save_draft(draft.id, changed_by_it, revision=1, by="somebody", machine=marks)
+    page.goto(f"/admin/drafts/{draft.id}?tab=en")
+    page.get_by_label("この文は正しいと確かめました").wait_for()
+    page.get_by_text("sato が確かめました").wait_for()
+    page.get_by_text("数字や日付").wait_for()
+    look()
+    page.goto(f"/admin/drafts/{draft.id}/review")
+    page.get_by_text("まだ確かめていません").first.wait_for()
+    look()
+    page.unroute("**/admin/drafts/**")
+    installation.store.close()
     store.discard_draft(draft.id, by="tests")
 
 
