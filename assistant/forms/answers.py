@@ -197,6 +197,8 @@ def _count(field: Field, text: str, vocabulary: Words, today: date) -> Answered 
     if vocabulary.unsure.search(text):
         return None
     told = talk.without_questions(text, vocabulary)
+    if not told.strip() and vocabulary.price.search(text):
+        return None
     if _counted(told, 0, vocabulary):  # 1枚300円ですか。2枚お願いします。
         text = told
     cut = talk.after_correction(text, vocabulary)

@@ -236,7 +236,7 @@ def _month_patterns(lang: str, months: tuple[str, ...]) -> list[tuple[re.Pattern
                 re.IGNORECASE,
             ),
             re.compile(
-                rf"{front}(?:(?P<y>\d{{4}})\s*)?(?:{month}){edge}\s*(?:the\s+)?(?P<d>\d{{1,2}}){_ORDINAL}(?!\d)"
+                rf"{front}(?:(?P<y>\d{{4}})[,\s]*)?(?:{month}){edge}\s*(?:the\s+)?(?P<d>\d{{1,2}}){_ORDINAL}(?!\d)"
                 rf"(?:\s*,?\s*(?P<y2>\d{{4}}))?",
                 re.IGNORECASE,
             ),

@@ -15,6 +15,9 @@ from assistant.forms.form import Field
 from assistant.forms.talk import after_correction
 from assistant.forms.words import Words
 
+NEWBORN = 365
+"""Days that whoever fills in a form has lived at least."""
+
 
 def answered_day(field: Field, text: str, vocabulary: Words, today: date) -> Answered | None:
     """Return the day that answers a question; after a correction, the day that was put right."""
@@ -29,7 +32,7 @@ def answered_day(field: Field, text: str, vocabulary: Words, today: date) -> Ans
     if field.name == "birth_date":
         if field.cue:
             found = [day for day in found if not _beside_others(text, day, vocabulary)]
-        found = [day for day in found if day.year_said]
+        found = [day for day in found if day.year_said and (today - day.value).days > NEWBORN]
     cut = after_correction(text, vocabulary)
     found = [day for day in found if day.start >= cut] or found
     if not found:

@@ -78,6 +78,7 @@ class Words:
     hesitation: re.Pattern[str]
     question: re.Pattern[str]
     request: re.Pattern[str]
+    price: re.Pattern[str]
     years: Mapping[str, int]
     weekday_alone: tuple[re.Pattern[str], ...]
     plural_kin: re.Pattern[str]
@@ -193,8 +194,14 @@ def _compiled(lang: str, content: dict[str, Any]) -> Words:
         text_tail=_pattern(content.get("text_tail", _NEVER)),
         hesitation=_any(content.get("hesitation", [_NEVER])),
         request=_any(content.get("request", [_NEVER])),
+        price=_any(content.get("price", [_NEVER])),
         question=_any(content.get("question", [_NEVER])),
-        years=_years(content.get("centuries", {}), content.get("tens", {}), counts),
+        years=_years(
+            content.get("centuries", {}),
+            content.get("tens", {}),
+            counts,
+            content.get("year_joint", " "),
+        ),
         weekday_alone=tuple(_alone(day, lang) for day in content["weekdays"]),
         plural_kin=_any(content.get("plural_kin", [_NEVER])),
         in_total=_any(content.get("in_total", [_NEVER])),
@@ -216,18 +223,25 @@ def _alone(weekday: str, lang: str) -> re.Pattern[str]:
 
 
 def _years(
-    centuries: Mapping[str, int], tens: Mapping[str, int], counts: Mapping[str, int]
+    centuries: Mapping[str, int], tens: Mapping[str, int], counts: Mapping[str, int], joint: str
 ) -> dict[str, int]:
-    """Years as they are said in two parts: nineteen eighty-eight."""
+    """Years as they are said in two parts: nineteen eighty-eight, dos mil uno."""
     units = {word: n for word, n in counts.items() if len(word) > 2 and n < 10}
-    rest = {**tens, **{f"{ten}-{unit}": m + n for ten, m in tens.items() if m >= 20
+    rest = {**tens, **{f"{ten}-{unit}": m + n for ten, m in tens.items() if m >= 20 and m % 10 == 0
                        for unit, n in units.items()}}  # fmt: skip
-    return {
-        f"{century}{joint}{two.replace('-', dash)}": hundred + n
+    parts = {
+        century: rest if hundred % 1000 else {**rest, **units}
         for century, hundred in centuries.items()
-        for two, n in rest.items()
-        for joint in (" ", "-")
-        for dash in ("-", " ")
+    }
+    years = {
+        f"{century}{between}{two.replace('-', dash)}": centuries[century] + n
+        for century, known in parts.items()
+        for two, n in known.items()
+        for between in (" ", "-")
+        for dash in ("-", " ", joint)
+    }
+    return years | {
+        century: n for century, n in centuries.items() if n % 1000 == 0 and " " in century
     }
 
 
