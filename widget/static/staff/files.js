@@ -127,3 +127,5 @@ if (
 ) {
   enhance(form, place, field, button, bar);
 }
+
+export {}; // its names are its own
