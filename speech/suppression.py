@@ -102,7 +102,8 @@ def closed_to_text(heard: Hypothesis, lang: str, question: str = "") -> str:
         return REPEATED
     bare = plain(heard.text)
     known = phrases(lang)
-    if not bare or bare in known.always or (unsure and bare in known.unsure):
+    doubted = unsure and not question  # はい is likely where something was asked
+    if not bare or bare in known.always or (doubted and bare in known.unsure):
         return PHRASE
     return ""
 

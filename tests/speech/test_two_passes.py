@@ -70,6 +70,27 @@ def test_japanese_is_encoded_once_and_decoded_three_times() -> None:
     assert {"encode", "first", "kana", "second"} <= set(heard.timings_ms)
 
 
+def test_what_was_asked_is_told_to_every_pass() -> None:
+    model = WrittenModel(first="転入届", kana="てんにゅう")
+    taught(model).recognize(tone(2), "ja", (), "何のお手続きですか。")
+    first, _, second = model.prompts
+    assert first == "何のお手続きですか。" and second.endswith("何のお手続きですか。")
+
+
+def test_a_question_that_comes_back_is_asked_without() -> None:
+    model = WrittenModel(first="three copies", second="How many copies do you need?")
+    heard = taught(model).recognize(tone(2), "en", (), "How many copies do you need?")
+    assert heard.text == "three copies"
+    assert model.prompts == ["How many copies do you need?", ""]
+
+
+def test_a_short_answer_passes_the_gates_after_a_question_only() -> None:
+    model = WrittenModel(first="はい", second="はい", log_probability=-1.2)
+    assert taught(model).recognize(tone(0.35), "ja").rejected == "no_speech"
+    assert taught(model).recognize(tone(2), "ja").rejected == "unlikely"
+    assert taught(model).recognize(tone(0.35), "ja", (), "続柄をのせますか。").text == "はい"
+
+
 def test_other_languages_take_one_pass() -> None:
     model = WrittenModel(first="hello")
     assert taught(model).recognize(tone(2), "en").text == "hello"

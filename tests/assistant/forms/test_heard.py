@@ -43,6 +43,65 @@ def test_numbers_are_read_from_their_sound(kana: str, figures: str) -> None:
         ("moving-in", "name", "山田太郎です。", "やまだたろうです", "山田太郎"),
         ("moving-in", "kana", "わたなびなおこです。", "わたなびなおこです", "ワタナベ ナオコ"),
         ("moving-in", "head", "排出人です。", "はいしょじんです", None),
+        (
+            "moving-in",
+            "head",
+            "世帯主はむすめむ子のささき検査です。",
+            "せたいのしはむすめむこのささきけんたです",
+            "ササキ ケンタ",
+        ),
+        (
+            "moving-in",
+            "name",
+            "主人ですか。私はカタ村めぐみです。",
+            "しゅじんですかわたしはよしむらめぐみです",
+            "ヨシムラ メグミ",
+        ),
+        (
+            "moving-in",
+            "birth_date",
+            "昭和の7年5月ミカです。",
+            "しょうわのななねんごがつみかです",
+            "1932-05-03",
+        ),
+        ("moving-out", "moves_on", "12月お台です。", "じゅうにがちみっかです", "2026-12-03"),
+        ("nhi-enrollment", "qualified_on", "11月2日です。", "じゆいちがつふつかです", "2026-11-02"),
+        (
+            "moving-in",
+            "old_address",
+            "トイヤマケンの高岡市です。",
+            "といやまけんのたかおかしです",
+            "富山県高岡市",
+        ),
+        (
+            "moving-in",
+            "old_address",
+            "よご県のひめじしです。",
+            "よごけんのひめじしです",
+            "兵庫県姫路市",
+        ),
+        ("moving-in", "old_address", "みなみ山です。", "みなみやまのほうです", "みなみ山"),
+        (
+            "moving-in",
+            "new_address",
+            "大手町にの15の300にです。",
+            "おーてまちにのじゅうごのさんびゃくにです",
+            "大手町2-15-302",
+        ),
+        (
+            "child-allowance",
+            "bank",
+            "水保銀行の埋め出してんです。",
+            "みずほぎんこうのうめだしてんです",
+            "みずほ銀行の梅田支店",
+        ),
+        (
+            "moving-in",
+            "members",
+            "おとと子どもが二人います。",
+            "おととおこどもがふたりいます",
+            [{"kin": "husband", "count": 1}, {"kin": "child", "count": 2}],
+        ),
         ("residence-certificate", "copies", "にまいです。", "にまいです", 2),
         ("residence-certificate", "copies", "3枚です。", "よんまいです", None),
         (
@@ -103,3 +162,10 @@ def test_a_postal_code_is_heard_as_a_number_and_four_figures() -> None:
         field, "530の001です。", "ごはやくさんじゅーのせろせろせろいちです", "ja", TODAY
     )
     assert answer is not None and answer.value == "530-0001"
+
+
+def test_a_number_heard_as_another_word_is_read_after_a_question_for_it() -> None:
+    said = [Utterance("Do please.", "en", "copies", spoken=True)]
+    assert values(fill(forms()["residence-certificate"], said, TODAY)) == {"copies": 2}
+    typed = [Utterance("Do please.", "en", "copies")]
+    assert values(fill(forms()["residence-certificate"], typed, TODAY)) == {}
