@@ -39,6 +39,7 @@ from knowledge.release_content import rendered, with_readings
 from knowledge.ruby import strip
 from knowledge.ruby_annotation import annotate_localization
 from knowledge.store_drafts import Draft
+from knowledge.translations import ORIGINAL
 
 router = APIRouter(prefix="/admin/drafts", tags=["staff"], include_in_schema=False)
 
@@ -230,7 +231,8 @@ async def on_revision(request: Request, draft: Draft, revision: int) -> Draft:
 def can_translate(request: Request, draft: Draft, tab: str) -> bool:
     """Say whether there is a model, and something of the Japanese text that `tab` lacks."""
     has_model = request.app.state.installation.article_drafting is not None
-    return has_model and tab not in ("ja", SHARED) and bool(gaps(draft.article, tab))
+    is_translation = tab in languages() and tab != ORIGINAL
+    return has_model and is_translation and bool(gaps(draft.article, tab))
 
 
 async def _new(

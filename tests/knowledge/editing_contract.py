@@ -15,9 +15,11 @@ from knowledge.errors import (
     DraftConflict,
     DraftMissing,
     DraftState,
+    MachineUnconfirmed,
     OwnDraft,
     ReasonMissing,
 )
+from knowledge.machine_text import MachineText
 from knowledge.store import Store
 from knowledge.store_drafts import Draft
 from knowledge.store_golden import GoldenQuestion
@@ -157,6 +159,27 @@ class EditingContract:
             store.approve_draft(draft.id, revision=2, by="boss")
         back = store.return_draft(draft.id, by="boss", note="金額が違います")
         assert (back.state, back.note) == ("draft", "金額が違います")
+
+    def test_what_a_machine_wrote_waits_for_a_person(self, store: Store) -> None:
+        text = article(title="機械の題")
+        mark = MachineText("ja", "title", "機械の題", "a-model", NOW)
+        draft = started(store, text, machine=[mark])
+        assert draft.machine == (mark,)
+        with pytest.raises(MachineUnconfirmed):
+            store.submit_draft(draft.id, revision=1, by="editor")
+        kept = store.save_draft(
+            draft.id, replace(text, synonyms=("別名",)), revision=1, by="editor"
+        )
+        assert kept.machine == (mark,), "another field is no word about this one"
+        assert [one.machine for one in store.revisions(draft.id)] == [(mark,), (mark,)]
+        right = replace(mark, checked_by="tanaka")
+        seen = store.save_draft(draft.id, kept.article, revision=2, by="tanaka", machine=[right])
+        assert seen.machine == (right,)
+        (entry,) = store.audit_entries(limit=1)
+        assert entry.detail["machine_confirmed"] == ["ja title"]
+        changed = store.save_draft(draft.id, article(title="人の題"), revision=3, by="tanaka")
+        assert changed.machine == ()
+        assert store.submit_draft(draft.id, revision=4, by="tanaka").state == "in_review"
 
     def test_what_breaks_or_is_behind_needs_a_reason(self, store: Store) -> None:
         store.publish(article(), author="a")
