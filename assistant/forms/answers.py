@@ -10,6 +10,8 @@ import re
 from datetime import date
 from functools import cache
 
+import jaconv
+
 from assistant.forms import figures, household, names, talk, things
 from assistant.forms.answered import Answered, Reader, sentences
 from assistant.forms.day_answers import answered_day, child_born, day_beside, own_birth
@@ -17,6 +19,7 @@ from assistant.forms.form import Field
 from assistant.forms.place_answers import answered_address, answered_postal_code, place_beside
 from assistant.forms.telephone import telephones
 from assistant.forms.words import Words, words
+from knowledge.japanese import reading
 
 _FREE = frozenset({"name", "kana", "address", "text", "items"})
 """Kinds that nearly any words could fill, so that "I don't know" must be kept out."""
@@ -157,7 +160,10 @@ def _chosen(field: Field, text: str, vocabulary: Words, *, asked: bool) -> Answe
     hits = []
     for choice in field.choices:
         answers = choice.answers.get(lang, ()) if asked else ()
-        for word in (*choice.words.get(lang, ()), *answers):
+        said = (*choice.words.get(lang, ()), *answers)
+        if vocabulary.lang == "ja-x-easy":  # written in kana, mostly
+            said = (*said, *map(_in_kana, said))
+        for word in said:
             for match in _spaced(word, vocabulary).finditer(text):
                 before, after = text[: match.start()], text[match.end() :]
                 if not vocabulary.not_before.search(before) and not vocabulary.not_after.match(
@@ -169,6 +175,12 @@ def _chosen(field: Field, text: str, vocabulary: Words, *, asked: bool) -> Answe
     if len({hit[0] for hit in hits}) != 1:
         return None
     return Answered(*hits[0], 0.85)
+
+
+@cache
+def _in_kana(word: str) -> str:
+    """The word in hiragana, its … as it is."""
+    return "…".join(str(jaconv.kata2hira(reading(piece))) for piece in word.split("…"))
 
 
 def _within(hit: tuple[str, int, int], other: tuple[str, int, int]) -> bool:

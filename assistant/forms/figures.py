@@ -18,8 +18,10 @@ _EAST = re.compile(
     rf"(?P<han>[〇零一二三四五六七八九十百千]+)(?=\s*[{_UNITS}])"
     r"|(?<=[月つ、の])\s*(?P<day>ついたち|ふつか|みっか|よっか|いつか|むいか|なのか|ようか|ここのか|とおか|はつか)"
     r"|(?P<kana>(?<=\d)\s*(?:ねん|がつ|にち))"
+    r"|(?P<era>(?:しょうわ|へいせい|れいわ|たいしょう)(?=\s*(?:の\s*)?\d))"
 )
 _KANA_UNITS = {"ねん": "年", "がつ": "月", "にち": "日"}
+_KANA_ERAS = {"たいしょう": "大正", "しょうわ": "昭和", "へいせい": "平成", "れいわ": "令和"}
 _DAYS = {
     "ついたち": 1, "ふつか": 2, "みっか": 3, "よっか": 4, "いつか": 5, "むいか": 6,
     "なのか": 7, "ようか": 8, "ここのか": 9, "とおか": 10, "はつか": 20,
@@ -104,6 +106,8 @@ def dialled(text: str, vocabulary: Words) -> Figures:
 def _east(match: re.Match[str]) -> str:
     if match["day"]:
         return f"{_DAYS[match['day']]}日"
+    if match["era"]:
+        return _KANA_ERAS[match["era"]]
     if match["kana"]:
         return _KANA_UNITS[match["kana"].strip()]
     return str(numeral(match["han"]))
