@@ -33,7 +33,7 @@ _END = re.compile(
 class Prompt:
     """What a model is given: its orders, the article's text, the masked question.
 
-    `tokens` is how many it may write; 0: as many as an answer needs.
+    `tokens` is how many it may write for an editor, who can wait; 0: what an answer needs.
     """
 
     orders: str

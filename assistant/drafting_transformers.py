@@ -16,6 +16,9 @@ from assistant.drafting import DraftFailed, Prompt
 NEW_TOKENS = 200
 """The most tokens that are written for one answer."""
 
+EDITORS_WAIT = 10.0
+"""Seconds that an editor's text waits for an answer that is being drafted."""
+
 
 class TransformersDrafter:
     """One model on this machine; one question at a time, others go without a draft."""
@@ -27,7 +30,7 @@ class TransformersDrafter:
 
     def draft(self, prompt: Prompt) -> Iterator[str]:
         """Yield the text of the model token by token; raises `DraftFailed`."""
-        if not self._lock.acquire(blocking=False):
+        if not self._lock.acquire(timeout=EDITORS_WAIT if prompt.tokens else 0):
             raise DraftFailed("the model is busy with another question")
         try:
             yield from self._written(prompt)

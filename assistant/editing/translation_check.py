@@ -77,10 +77,10 @@ class TranslationCheck:
         """The same figures with the same bounds, the same "not", the same conditions."""
         bare, there = PLACEHOLDER.sub(" ", said), PLACEHOLDER.sub(" ", source)
         found = compare(bare, there, self.lang, "ja")
-        figures = [one for one in found if one.kind != "negation"]
-        figures += figures_apart(there, bare, "ja", self.lang)
-        if figures:
-            return Fault("figures", " ".join(dict.fromkeys(one.said for one in figures)))
+        added = dict.fromkeys(one.said for one in found if one.kind != "negation")
+        lacking = dict.fromkeys(one.said for one in figures_apart(there, bare, "ja", self.lang))
+        if added or lacking:
+            return Fault("figures", " / ".join(" ".join(each) or "–" for each in (added, lacking)))
         if found:
             return Fault("negation")
         lost = conditions(there, "ja")
