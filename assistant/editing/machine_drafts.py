@@ -103,9 +103,9 @@ class MachineDrafts:
     def _work(self, drafting: Drafting, draft: Draft, lang: str, by: str, state: Running) -> None:
         try:
             found, whole = self._translated(drafting, draft, lang, state)
-            self._save(draft, lang, by, found)
-            state.written = sum(not one.reason for one in found)
-            state.left = len(found) - state.written
+            saved = self._save(draft, lang, by, found)
+            state.written = sum(not one.reason for one in saved)
+            state.left = len({one.field for one in saved if one.reason})
             state.end = "done" if whole else "stopped" if state.stopped.is_set() else "model"
         except DraftRefused:
             state.end = "refused"
@@ -136,10 +136,12 @@ class MachineDrafts:
             state.done += 1
         return found, True
 
-    def _save(self, draft: Draft, lang: str, by: str, found: list[MachineText]) -> None:
-        """Put what was written where there is nothing still, and its Japanese is the same still."""
+    def _save(
+        self, draft: Draft, lang: str, by: str, found: list[MachineText]
+    ) -> list[MachineText]:
+        """Put what was written where nothing is yet and the Japanese is the same; return it."""
         if not found:
-            return
+            return []
         store = self._installation.store
         asked = fields_of(draft.article.localizations.get(ORIGINAL))
         for _ in range(TRIES):
@@ -160,7 +162,7 @@ class MachineDrafts:
                     confirmed=now.confirmed,
                     machine=[*old, *new],
                 )
-                return
+                return new
             except DraftConflict:
                 continue
         raise DraftConflict("Others save this draft all the time.")

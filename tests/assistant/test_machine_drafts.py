@@ -491,6 +491,23 @@ def test_a_line_is_held_to_its_japanese(said: str, reason: str | None) -> None:
     assert (fault.reason if fault else None) == reason
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("Call 06-0000-1010 by 31 March, or see https://city.example/a.", None),
+        ("Call 06-0000-1011 by 31 March, or see https://city.example/a.", "figures"),
+        ("Call 06-0000-1010 by 30 March, or see https://city.example/a.", "figures"),
+        ("Call 06-0000-1010 from 31 March, or see https://city.example/a.", "figures"),
+        ("Call 06-0000-1010 by 31 March, or see https://evil.example/a.", "figures"),
+        ("Call 06-0000-1010 by 31 March.", "figures"),
+    ],
+)
+def test_telephone_numbers_days_and_links_are_held(said: str, reason: str | None) -> None:
+    japanese = "3月31日までに06-0000-1010に電話するか、https://city.example/a を見てください。"
+    fault = TranslationCheck("en", "the orders", TERMS).fault(said, japanese)
+    assert (fault.reason if fault else None) == reason
+
+
 def test_values_of_the_city_and_lines_without_words_are_kept_as_they_are() -> None:
     class Unasked:
         def draft(self, prompt: Prompt) -> Iterator[str]:
