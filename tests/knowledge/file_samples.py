@@ -90,6 +90,33 @@ def raw_pdf(catalog: bytes, *more: bytes) -> bytes:
     return out + head + table + tail + b"startxref\n%d\n%%%%EOF\n" % len(out)
 
 
+def packed_pdf(action: bytes) -> bytes:
+    """A PDF whose objects, the action at its opening among them, stand compressed in a stream."""
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R /OpenAction 4 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+        action,
+    )
+    places, bodies = b"", b""
+    for number, body in enumerate(objects, start=1):
+        places += b"%d %d " % (number, len(bodies))
+        bodies += body + b" "
+    packed = zlib.compress(places + bodies)
+    head = b"<< /Type /ObjStm /N 4 /First %d /Filter /FlateDecode /Length %d >>"
+    out = b"%PDF-1.7\n"
+    streams = len(out)
+    out += _stream(5, head % (len(places), len(packed)), packed)
+    rows = b"\0" * 7 + b"".join(struct.pack(">BIH", 2, 5, index) for index in range(4))
+    rows += struct.pack(">BIH", 1, streams, 0) + struct.pack(">BIH", 1, len(out), 0)
+    table = b"<< /Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R /Length %d >>" % len(rows)
+    return out + _stream(6, table, rows) + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
+def _stream(number: int, head: bytes, content: bytes) -> bytes:
+    return b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, head, content)
+
+
 def launch_pdf() -> bytes:
     writer = _blank()
     launch = DictionaryObject(

@@ -95,6 +95,8 @@ def test_colours_of_wide_screens_and_of_print_become_those_of_every_screen() -> 
         (samples.locked_pdf(), "pdf_locked"),
         (samples.script_pdf(), "pdf_script"),
         (samples.script_pdf(b"/J#53", b"/#4aavaScrip#74"), "pdf_script"),
+        (samples.packed_pdf(b"<< /S /JavaScript /JS (app.alert) >>"), "pdf_script"),
+        (samples.packed_pdf(b"<< /S /GoToE /F (a.pdf) >>"), "pdf_embedded"),
         (samples.launch_pdf(), "pdf_launch"),
         (samples.embedding_pdf(), "pdf_embedded"),
     ],
@@ -123,6 +125,10 @@ def test_a_pdf_is_kept_as_it_is() -> None:
         "application/pdf",
     )
     assert confirmed(made.file, sent) == made
+
+
+def test_a_pdf_may_open_at_a_page() -> None:
+    assert prepared(samples.packed_pdf(b"<< /S /GoTo /D [3 0 R /Fit] >>")).file.pages == 1
 
 
 def test_another_content_than_the_article_names_is_refused() -> None:
