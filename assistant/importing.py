@@ -26,8 +26,8 @@ from knowledge.store import Store
 
 AUTHOR = "import"
 
-LEXICONS = ("synonyms", "broad_topics", "outside", "asked", "glossary")
-"""Files of a city folder that hold words for search, asking back, abstaining and listening."""
+LEXICONS = ("synonyms", "broad_topics", "outside", "asked", "leads", "glossary")
+"""Files of a city folder: words for search, asking back, abstaining, answering, listening."""
 
 
 @dataclass(slots=True)

@@ -22,6 +22,8 @@ _KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
 _KANJI = re.compile(r"[\u3400-\u9fff々]")
 _CJK = re.compile(r"[ぁ-ゖァ-ヺー\u3400-\u9fff々]")
 _PARTICLE = re.compile(r"[をはがにへでもと]")
+_SPACED_KANA = re.compile(r"(?<=[ぁ-ん])[ 　](?=[ぁ-んァ-ヶー一-龯])")
+"""A space after an ending or a particle, as やさしい日本語 has it, and no list of keywords."""
 _BRACKETED = re.compile(r"[(\[「『【][^()\[\]「」『』【】]*[)\]」』】]")
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]{2,}")
 _SCRIPTS = (
@@ -31,6 +33,25 @@ _SCRIPTS = (
 )
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
+_UNMARKED = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?"
+)
+"""A syllable of Vietnamese as people type it without its marks: giay to, dang ky."""
+
+_ENGLISH = re.compile(
+    r"\b(?:a|and|are|at|did|does|for|get|how|i|is|it|need|of|on|please|what|when|where|with|you)\b"
+)
+"""Words by which a question on a Vietnamese page is English all the same."""
+
+_NEPALI = re.compile(
+    r"\b(?:bata|bhayo|chaina|chha|garn[aeu]|huncha|kaha|kahile|kasari|kati|ke|ko|kun|lai|maile"
+    r"|malai|mero|milcha|parcha|parne|paryo|sanga)\b"
+)
+"""Words by which a question in Latin letters on a Nepali page is Nepali."""
+
+UNMARKED = 0.6
+"""The share of such syllables from which on a question on a Vietnamese page is Vietnamese."""
+
 _CHINESE_WORDS = re.compile(r"[的了吗嗎么麼们們这這没沒什吧呢我你您他她哪怎请請]|多少|需要|可以")
 _JAPANESE_TOO = re.compile(r"[的他没]|(?<=申)請|請(?=[求負願])|需要")
 """What of that also stands in Japanese words: 申請, 目的, 他市, 没収."""
@@ -121,8 +142,12 @@ def _quotes_japanese(text: str, hint: str | None) -> bool:
 def _japanese(text: str, kana: int, hint: str | None) -> str:
     if hint == "ja-x-easy":
         return hint
+    if hint in ("zh-Hans", "zh-Hant") and not all(
+        _encodable(letter, "cp932") for letter in _KANJI.findall(text)
+    ):
+        return hint  # A Japanese term is quoted: 法テラス是什么.
     kanji = len(_KANJI.findall(text))
-    spaced = len(re.findall(r"(?<=[ぁ-んァ-ヶー一-龯])[ 　](?=[ぁ-んァ-ヶー一-龯])", text))
+    spaced = len(_SPACED_KANA.findall(text))
     if (spaced >= 2 and kana > kanji) or (
         kanji == 0 and kana >= 8 and re.search(r"[ぁ-ん]", text) and hint is None
     ):
@@ -159,8 +184,10 @@ def _encodable(text: str, codec: str) -> bool:
 
 
 def _latin(text: str, hint: str | None) -> str:
-    if _VIETNAMESE.search(text):
+    if _VIETNAMESE.search(text) or (hint == "vi" and _unmarked_vietnamese(text)):
         return "vi"
+    if hint == "ne" and _NEPALI.search(text.lower()):
+        return "ne"
     weights = {
         value.language.iso_code_639_1.name.lower(): value.value
         for value in _detector().compute_language_confidence_values(text)
@@ -170,3 +197,11 @@ def _latin(text: str, hint: str | None) -> str:
     else:
         weights["en"] *= ENGLISH_WEIGHT
     return max(weights, key=lambda tag: weights[tag])
+
+
+def _unmarked_vietnamese(text: str) -> bool:
+    """Say whether `text` may be Vietnamese without its marks, which no model of letters knows."""
+    words = re.findall(r"[a-z]+", text.lower())
+    if not words or _ENGLISH.search(text.lower()):
+        return False
+    return sum(_UNMARKED.fullmatch(word) is not None for word in words) >= UNMARKED * len(words)

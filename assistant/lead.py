@@ -29,6 +29,11 @@ SHORT = 4
 """Characters that a question counts as at least, when the share of a cue is taken."""
 
 
+SURE, SURE_ASKED = 0.45, 0.35
+"""How likely (0 to 1) a part has to be to come before the summary, which is seldom wrong; the
+second where words of the question ask for it. Judged questions that begin with something
+beside the point: 9 % without, 7 % with."""
+
 BESIDE = 0.12
 """How likely (0 to 1) a condition or section is at least that is told beside the summary."""
 
@@ -69,6 +74,9 @@ def lead(question: str, lang: str, source: Localization, passages: Sequence[Pass
         for part, each in values.items()
     }
     chosen = max(totals, key=lambda part: totals[part])
+    sure = SURE_ASKED if values[chosen].get("cue") else SURE
+    if "summary" in totals and totals[chosen] < sure * sum(totals.values()):
+        chosen = "summary"
     told = [part for part in totals if _told(part) and part in best]
     beside = max(told, key=lambda part: totals[part], default=None)
     if chosen != "summary" or beside is None or totals[beside] < BESIDE * sum(totals.values()):

@@ -38,7 +38,7 @@ def shares_title(text: str, lang: str, title: str) -> bool:
 
 def same_words(one: str, other: str) -> bool:
     """Say whether two texts are the same but for case, spaces, signs and ruby."""
-    return _bare(strip(one)) == _bare(strip(other))
+    return bare(strip(one)) == bare(strip(other))
 
 
 def asked_exactly(question: str, lang: str, release: Release) -> str | None:
@@ -47,7 +47,7 @@ def asked_exactly(question: str, lang: str, release: Release) -> str | None:
     The words are a title, a question variant, or one of the city's more ways to
     ask; the topic is named with `OUTSIDE` before it, as search names it.
     """
-    return _variants(release, lang).get(_bare(question))
+    return _variants(release, lang).get(bare(question))
 
 
 @lru_cache(maxsize=64)
@@ -56,19 +56,20 @@ def _variants(release: Release, lang: str) -> dict[str, str]:
     for slug, article in release.articles.items():
         text = article.localizations.get(lang)
         for variant in (text.title, *text.questions) if text is not None else ():
-            found.setdefault(_bare(strip(variant)), set()).add(slug)
+            found.setdefault(bare(strip(variant)), set()).add(slug)
     for slug, entry in release.lexicon.get("asked", {}).items():
         if slug in release.articles:
             for way in entry.get(lang, ()):
-                found.setdefault(_bare(way), set()).add(slug)
+                found.setdefault(bare(way), set()).add(slug)
     for topic, entry in release.lexicon.get("outside", {}).items():
         for way in entry.get(lang, ()):
-            found.setdefault(_bare(way), {OUTSIDE + topic})
+            found.setdefault(bare(way), {OUTSIDE + topic})
     # 「引っ越したときはどうしますか」 asked of several articles tells none of them.
     return {variant: slug for variant, (slug, *others) in found.items() if not others}
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return `text` without what people leave out and put in: spaces, marks, capitals."""
     return "".join(ch for ch in fold(text) if ch.isalnum() or unicodedata.category(ch)[0] == "M")
 
 

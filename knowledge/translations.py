@@ -19,6 +19,9 @@ ORIGINAL = "ja"
 
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 
+SAID = {"en": frozenset({"1"})}
+"""Figures that a language says without a digit where Japanese has one: once a year, per copy."""
+
 State = Literal["original", "missing", "outdated", "current"]
 
 
@@ -63,15 +66,15 @@ def translations(
         elif original is None:
             found.append(Translation(lang, "current"))
         else:
-            here, there = marks(text), marks(original)
+            lacking, added = apart(text, original, lang)
             known = (lang, text_hash(text), text_hash(original)) in confirmed
             late = not known and _is_late(lang, article, history)
             found.append(
                 Translation(
                     lang,
                     "outdated" if late else "current",
-                    tuple(sorted(there - here)),
-                    tuple(sorted(here - there)),
+                    tuple(sorted(lacking)),
+                    tuple(sorted(added)),
                 )
             )
     return found
@@ -82,6 +85,12 @@ def marks(text: Localization) -> set[str]:
     asked = set(text.questions)
     body = " \n ".join(strip(words) for words in text.texts() if words not in asked)
     return figures(PLACEHOLDER.sub(" ", body)) | set(PLACEHOLDER.findall(body))
+
+
+def apart(text: Localization, original: Localization, lang: str) -> tuple[set[str], set[str]]:
+    """Return the marks of `original` that `text`, in `lang`, lacks, and those it adds."""
+    here, there = marks(text), marks(original)
+    return there - here - SAID.get(lang, frozenset()), here - there
 
 
 def text_hash(text: Localization) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from unicodedata import east_asian_width
 
 from assistant.blocks import (
     Answer,
@@ -21,7 +23,8 @@ from assistant.blocks import (
     Source,
     StepsBlock,
 )
-from assistant.lead import Lead, lead
+from assistant.known_leads import known_lead
+from assistant.lead import Lead, lead, parts
 from assistant.replies import Replies, replies
 from assistant.say import filled, plain, text
 from assistant.topics import same_words
@@ -33,8 +36,9 @@ from knowledge.search import Passage
 LOOKED_AT = 200
 """How many sentences of the article are compared with the question: all of them, mostly."""
 
-WHOLE = 120
-"""Characters up to which a section is short enough to be the short answer itself."""
+WHOLE = 240
+"""Columns (of which a character of Chinese, Japanese or Korean takes two) up to which a
+section is short enough to be the short answer itself."""
 
 SUGGESTIONS = 3
 """How many follow-up questions are offered."""
@@ -84,9 +88,13 @@ def run(turn: Turn) -> Answer | None:
 
 
 def _lead(turn: Turn, source: Localization, passages: Sequence[Passage]) -> Lead:
-    """Whoever names an article by its title alone hears what it is about."""
+    """The title of an article alone asks what it is about; of some questions it is known."""
     if same_words(turn.question, source.title):
         return Lead("summary")
+    assert turn.slug is not None
+    known = known_lead(turn.question, turn.slug, turn.release)
+    if known in parts(source):
+        return Lead(known)
     return lead(turn.question, turn.lang, source, passages)
 
 
@@ -100,7 +108,7 @@ def _short(turn: Turn, source: Localization, say: Replies, best: Lead) -> list[B
     if kind == "sections":
         return _told(source, source.sections[int(number)], best.passage)
     beside = _sentence(source, best.beside) if best.beside else ""
-    lines = [text(beside)] if beside and not _ITEM.match(beside) else []
+    lines = [text(beside)] if beside and not _in_list(source, beside) else []
     short = ShortBlock(lang=source.lang, body=text(source.summary), lines=lines)
     blocks: list[Block] = [short]
     fact = turn.fact
@@ -115,16 +123,18 @@ def _short(turn: Turn, source: Localization, say: Replies, best: Lead) -> list[B
 def _told(source: Localization, section: Section, passage: Passage | None) -> list[Block]:
     """The sentence of a section that answers, and the section around it.
 
-    An item of a list says nothing alone, and of a section that is short already
-    nothing is said twice: such a section is the short answer itself.
+    An item of a list says nothing alone, nor does what leads to the list: the list is told.
+    Of a section that is short already nothing is said twice: it is the short answer itself.
+    Without a passage the first sentence answers.
     """
     lines = [line.strip() for line in section.text.splitlines() if line.strip()]
-    items = [line for line in lines if _ITEM.match(line)]
-    if items and len(items) == len(lines):
-        bare = [text(_ITEM.sub("", line)) for line in items]
-        return [ShortBlock(lang=source.lang, body=text(section.heading), lines=bare)]
-    sentence = _marked(source, passage) if passage is not None else lines[0]
-    if len(strip(section.text)) <= WHOLE or _ITEM.match(sentence):
+    sentence = _marked(source, passage) if passage else _SENTENCES.split(lines[0])[0].strip()
+    first = next((place for place, line in enumerate(lines) if _ITEM.match(line)), None)
+    if first is not None and (first == 0 or _in_list(source, sentence)):
+        body = "\n".join(lines[:first]) or section.heading
+        listed = [text(_ITEM.sub("", line)) for line in lines[first:]]
+        return [ShortBlock(lang=source.lang, body=text(body), lines=listed)]
+    if _width(strip(section.text)) <= WHOLE:
         return [ShortBlock(lang=source.lang, body=text(section.text))]
     short = ShortBlock(lang=source.lang, body=text(sentence))
     return [short, _passage(source, section)]
@@ -137,6 +147,23 @@ def _sentence(source: Localization, best: Lead) -> str:
         return source.conditions[int(number)]
     assert best.passage is not None
     return _marked(source, best.passage)
+
+
+def _in_list(source: Localization, sentence: str) -> bool:
+    """Say whether `sentence` is an item of a list of `source` or only leads to one."""
+    if _ITEM.match(sentence):
+        return True
+    lines = [line.strip() for section in source.sections for line in section.text.splitlines()]
+    told = [line for line in lines if line]
+    return any(
+        line.endswith(sentence) and _ITEM.match(after) is not None
+        for line, after in pairwise(told)
+        if not _ITEM.match(line)
+    )
+
+
+def _width(words: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def _marked(source: Localization, passage: Passage) -> str:
