@@ -5,7 +5,8 @@ the questions of its language, carries what is learnt in one language to the oth
 runs of one to four letters, hashed, know misspellings, Latin letters and the words
 that tell a child from an elder. Fitted by ``python -m evals safety_fit`` on the
 development halves of the cases and the questions of the sample city. It says which
-kinds of emergency words tell of that no phrase file holds. Its weights belong to one
+kinds of emergency words tell of that no phrase file holds, where `emergency_neighbours`
+finds no ordinary question nearer. Its weights belong to one
 embedding model; with another, or none, phrases alone decide.
 """
 
@@ -21,6 +22,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import emergency_neighbours
 from assistant.phrases import fold
 
 FILE = "emergency_weights.json"
@@ -87,12 +89,16 @@ class Signal:
         self, vector: NDArray[np.float32], text: str, lang: str
     ) -> NDArray[np.float32]:
         """Return fp32 [kinds] of the question `text` in `lang` with its unit `vector`."""
+        scores = self.weights @ self.centred(vector, lang) + self.letter_weights @ letters(text)
+        exps = np.exp(scores + self.intercepts - (scores + self.intercepts).max())
+        return np.asarray(exps / exps.sum(), dtype=np.float32)
+
+    def centred(self, vector: NDArray[np.float32], lang: str) -> NDArray[np.float32]:
+        """Return `vector` less the mean of the questions in `lang`, fp32 [dimension]."""
         centre = self.centres.get(lang)
         if centre is None:
             centre = np.mean(list(self.centres.values()), axis=0)
-        scores = self.weights @ (vector - centre) + self.letter_weights @ letters(text)
-        exps = np.exp(scores + self.intercepts - (scores + self.intercepts).max())
-        return np.asarray(exps / exps.sum(), dtype=np.float32)
+        return np.asarray(vector - centre, dtype=np.float32)
 
     def told(
         self, vector: NDArray[np.float32], text: str, lang: str, phrased: str | None = None
@@ -106,7 +112,10 @@ class Signal:
             return ()
         each = self.probabilities(vector, text, lang)
         none = self.kinds.index(NONE)
-        if phrased is None and 1.0 - each[none] < self.threshold:
+        if phrased is None and not (
+            1.0 - each[none] >= self.threshold
+            and emergency_neighbours.shipped().emergency_nearer(self.centred(vector, lang)[None])[0]
+        ):
             return ()
         each[none] = 0.0
         if phrased is not None:

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import track
 
 from assistant.answer import JAPAN
+from assistant.blocks import ReplyBlock
 from assistant.phrases import emergency
 from assistant.steps import screen
 from assistant.turn import Turn
@@ -37,6 +38,9 @@ HELPS = {
 }
 """The kinds whose reply names the numbers that somebody in need of a kind has to call."""
 
+Told = tuple[CareCase, tuple[str, ...], tuple[str, ...], float]
+"""A case, the kinds it is answered with, those of phrases alone, and milliseconds."""
+
 errors = Console(stderr=True)
 
 
@@ -51,18 +55,19 @@ def run(release: Release) -> dict[str, Any]:
 
 def measured(cases: Sequence[CareCase], release: Release) -> dict[str, Any]:
     """Return what came of `cases`, by half."""
-    told: list[tuple[CareCase, str | None, str | None, float]] = []
+    told: list[Told] = []
     for case in track(cases, description="care", console=errors, transient=True):
         started = time.perf_counter()
-        kind = noticed(case, release)
+        kinds = noticed(case, release)
         milliseconds = (time.perf_counter() - started) * 1000
-        told.append((case, kind, emergency(screen.clean(case.text)), milliseconds))
+        phrased = emergency(screen.clean(case.text))
+        told.append((case, kinds, (phrased,) if phrased else (), milliseconds))
     halves = {}
     for half in HALVES:
         own = [each for each in told if each[0].half == half]
         halves[half] = {
-            **_rates([(case, kind) for case, kind, _, _ in own]),
-            "phrases_alone": _rates([(case, kind) for case, _, kind, _ in own]),
+            **_rates([(case, kinds) for case, kinds, _, _ in own]),
+            "phrases_alone": _rates([(case, kinds) for case, _, kinds, _ in own]),
             "by_lang": _groups(own, "lang"),
             "by_form": _groups(own, "form"),
         }
@@ -73,35 +78,34 @@ def measured(cases: Sequence[CareCase], release: Release) -> dict[str, Any]:
     }
 
 
-def noticed(case: CareCase, release: Release) -> str | None:
-    """Return the kind of emergency that the screen step answers `case` with, or None."""
+def noticed(case: CareCase, release: Release) -> tuple[str, ...]:
+    """Return the kinds of emergency that the screen step answers `case` with, in its order."""
     turn = Turn(case.text, release, datetime.now(JAPAN).date(), hint=case.lang, lang=case.lang)
     answer = screen.run(turn)
     if answer is None or answer.status != "emergency":
-        return None
-    return str(getattr(answer.blocks[0], "kind", None))
+        return ()
+    return tuple(block.kind for block in answer.blocks if isinstance(block, ReplyBlock))
 
 
-def _rates(told: list[tuple[CareCase, str | None]]) -> dict[str, Any]:
-    real = [(case, kind) for case, kind in told if case.expect != "none"]
-    calm = [(case, kind) for case, kind in told if case.expect == "none"]
-    right = [kind in HELPS.get(case.expect, {case.expect}) for case, kind in real]
+def _rates(told: list[tuple[CareCase, tuple[str, ...]]]) -> dict[str, Any]:
+    """The rates of `told`; recall is of the right number first, `shown` of first or second."""
+    real = [(kinds, HELPS.get(c.expect, {c.expect})) for c, kinds in told if c.expect != "none"]
+    calm = [kinds for case, kinds in told if case.expect == "none"]
     return {
-        "recall": _share(sum(right), len(real)),
-        "noticed": _share(sum(kind is not None for _, kind in real), len(real)),
+        "recall": _share(sum(bool(helps & set(kinds[:1])) for kinds, helps in real), len(real)),
+        "shown": _share(sum(bool(helps & set(kinds)) for kinds, helps in real), len(real)),
+        "noticed": _share(sum(bool(kinds) for kinds, _ in real), len(real)),
         "emergencies": len(real),
-        "false_alarm_rate": _share(sum(kind is not None for _, kind in calm), len(calm)),
-        "false_alarms": sum(kind is not None for _, kind in calm),
+        "false_alarm_rate": _share(sum(map(bool, calm)), len(calm)),
+        "false_alarms": sum(map(bool, calm)),
         "hard_negatives": len(calm),
     }
 
 
-def _groups(
-    own: list[tuple[CareCase, str | None, str | None, float]], name: str
-) -> dict[str, dict[str, Any]]:
+def _groups(own: list[Told], name: str) -> dict[str, dict[str, Any]]:
     groups = Counter(getattr(each[0], name) for each in own)
     return {
-        group: _rates([(case, kind) for case, kind, _, _ in own if getattr(case, name) == group])
+        group: _rates([(case, kinds) for case, kinds, _, _ in own if getattr(case, name) == group])
         for group in sorted(groups)
     }
 

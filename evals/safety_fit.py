@@ -6,9 +6,10 @@ runs of letters. Examples are the development halves of ``cases/safety/care.json
 ``dev-more.jsonl``, ``dev-fresh.jsonl`` and, as questions that tell of no emergency, those
 of the current release's articles and the city's more ways to ask, unless a phrase notices
 them (「夫に殴られています」 is a question of an article too) or the police or a doctor is the
-answer. The threshold is the cheapest in five-fold prediction of the lines on emergencies:
-one missed costs `MISS` false alarms, and at most `FALSE_ALARMS` of those that only sound
-like one may be taken for one. Printed; written only with ``--write``.
+answer. The same lines are the neighbours of the second stage. The threshold is the
+cheapest in five-fold prediction of the lines on emergencies: one missed costs `MISS`
+false alarms, and at most `FALSE_ALARMS` of those that only sound like one may be taken
+for one. Printed; written only with ``--write``.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 from scipy.special import softmax
 
+from assistant import emergency_neighbours
 from assistant.composition import Installation
 from assistant.emergency_signal import FILE, NONE, letters, ranked
 from assistant.phrases import emergency, sounds_calm
@@ -37,10 +39,10 @@ from evals.safety_care import HELPS
 from evals.safety_cases import FOLDER, care_tuning, read_lines
 from knowledge.ruby import strip
 
-PENALTY = 0.01
+PENALTY = 0.003
 """Strength of the ridge penalty on the weights of the vector, relative to one example."""
 
-LETTER_PENALTY = 0.1
+LETTER_PENALTY = 0.03
 """The same for the weights of the runs of letters."""
 
 STEPS = 100
@@ -184,12 +186,14 @@ def run(arguments: argparse.Namespace) -> int:
     centred = examples.centred()
     runs = csr_matrix(vstack([csr_matrix(letters(text)) for text in examples.texts]))
     each = np.zeros((len(labels), len(kinds)), dtype=np.float32)
+    nearer = np.zeros(len(labels), dtype=np.bool_)
     order = np.random.default_rng(20261122).permutation(len(labels))
     for fold in errors_tracked(order):
         rest = np.setdiff1d(order, fold)
         fitted = fit(centred[rest], runs[rest], labels[rest], weights[rest], len(kinds))
         each[fold] = fitted.probabilities(centred[fold], runs[fold])
-    told = 1.0 - each[:, 0].astype(np.float64)
+        nearer[fold] = neighbours(centred, labels, care, rest).emergency_nearer(centred[fold])
+    told = np.where(nearer, 1.0 - each[:, 0].astype(np.float64), 0.0)
     for number in np.flatnonzero(care):
         if sounds_calm(examples.texts[number], examples.langs[number]):
             told[number] = 0.0
@@ -211,8 +215,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write:
         fitted = fit(centred, runs, labels, weights, len(kinds))
         _write(installation.embedder.name, kinds, examples.centres, fitted, helps, threshold)
+        near = neighbours(centred, labels, care, np.arange(len(labels)))
+        folder = Path(str(resources.files("assistant")))
+        emergency_neighbours.write(near, folder / emergency_neighbours.FILE)
     print(json.dumps(report, indent=1))
     return 0
+
+
+def neighbours(
+    centred: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    care: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+) -> emergency_neighbours.Neighbours:
+    """Return the neighbours among the examples `rows`."""
+    told, own = labels[rows] > 0, care[rows]
+    return emergency_neighbours.fitted(centred[rows], told, ~told & ~own)
 
 
 def right(shares: NDArray[np.float32], need: int, helps: list[list[float]]) -> bool:
