@@ -21,7 +21,7 @@ ERAS = {
 民國 is the calendar of Taiwan.
 """
 
-_GAP = r"\s*(?:の[^\d。、,]{0,6}|生まれで?)?[\s、,]*(?:(?:誕生日|日にち|月日)は)?の?\s*"
+_GAP = r"\s*(?:の[^\d。、,]{0,6}|生まれで?|だ|ですね?)?[\s、,]*(?:(?:誕生日|日にち|月日)は)?の?\s*"
 """What is said between a year and its day: 昭和41年のひのえうま、3月3日。"""
 
 _ERA = re.compile(
@@ -31,7 +31,7 @@ _ERA = re.compile(
     re.IGNORECASE,
 )
 _ERA_APART = re.compile(
-    r"(?<!\d)(?P<y>元|\d{1,2})\s*年\s*の?[\s、,]*(?P<m>\d{1,2})\s*月[\s、,]*の?\s*(?P<d>\d{1,2})\s*日"
+    rf"(?<!\d)(?P<y>元|\d{{1,2}})\s*年{_GAP}(?P<m>\d{{1,2}})\s*月[\s、,]*の?\s*(?P<d>\d{{1,2}})\s*日"
 )
 _ERA_ALONE = re.compile(r"明治|大正|昭和|平成|令和")
 _EAST = re.compile(

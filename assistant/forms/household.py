@@ -61,7 +61,7 @@ def joining(text: str, vocabulary: Words) -> list[Member] | None:
         denied = vocabulary.deny.search(behind, last) or vocabulary.unsure.search(behind, last)
         if denied:
             continue
-        if vocabulary.not_with.search(sentence):
+        if vocabulary.not_with.search(sentence) or vocabulary.deny.search(sentence[:last]):
             named = _there(sentence, named, vocabulary)
         found += [replace(m, start=start + m.start, end=start + m.end) for m in named]
     called = [(member.kin, text[member.start : member.end]) for member in found]
@@ -76,9 +76,12 @@ def _there(sentence: str, named: list[Member], vocabulary: Words) -> list[Member
     start = 0
     for clause in _CLAUSE.findall(sentence):
         end = start + len(clause)
-        if vocabulary.not_with.search(clause):
+        others = any(start <= m.start < end for m in named) and vocabulary.deny.search(clause)
+        if others or vocabulary.not_with.search(clause):
             gone.append((start, end))
         start = end
+    if not gone:
+        return named
     away = [m for m in named if any(a <= m.start < b for a, b in gone)]
     if not away or any(not any(a <= m.start < b for m in named) for a, b in gone):
         return []

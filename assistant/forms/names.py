@@ -107,7 +107,7 @@ def _of_kin(name: str, vocabulary: Words) -> int:
     if vocabulary.lang not in ("ja", "ja-x-easy"):
         return 0
     for pattern in (*(kin for _, kin in vocabulary.kin), vocabulary.relation):
-        if (kin := pattern.match(name)) and name.startswith("の", kin.end()):
+        if (kin := pattern.match(name)) and name.startswith(("の", "は"), kin.end()):
             return kin.end() + 1
     return 0
 
