@@ -82,12 +82,18 @@ def write(neighbours: Neighbours, path: Path) -> None:
     )
 
 
-@cache
-def shipped() -> Neighbours:
-    """Return the neighbours that the package ships."""
-    with resources.files("assistant").joinpath(FILE).open("rb") as file, np.load(file) as kept:
+def read(path: Path) -> Neighbours:
+    """Return what `write` wrote; OSError or ValueError where there is no such file."""
+    with np.load(path) as kept:
         return Neighbours(
             kept["axes"].astype(np.float32),
             unit(kept["lines"].astype(np.float32)),
             kept["tells"].astype(np.bool_),
         )
+
+
+@cache
+def shipped() -> Neighbours:
+    """Return the neighbours that the package ships."""
+    with resources.as_file(resources.files("assistant").joinpath(FILE)) as path:
+        return read(path)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from assistant import emergency_signal
+from assistant import emergency_neighbours, emergency_signal
 from assistant.answer import Desk, Question
 from assistant.blocks import ReplyBlock
+from assistant.emergency_neighbours import WIDTH
 from assistant.emergency_signal import BUCKETS, letters, ranked, shipped
 from assistant.phrases import emergency, known_emergencies
 from assistant.replies import replies
@@ -148,6 +151,32 @@ def test_the_signal_may_name_another_kind_than_the_phrase() -> None:
     assert told(centre, "住民票", "ja", signal.model, "fire")[0] == "fire"
     assert told(vector, "住民票", "ja", signal.model, "fire")[0] == "dv"
     assert told(vector, "住民票", "ja", "another model", "fire") == ()
+
+
+def test_an_ordinary_question_nearer_than_any_emergency_silences_the_signal() -> None:
+    signal = shipped()
+    near = emergency_neighbours.shipped()
+    assert near.axes.shape == (signal.weights.shape[1], WIDTH)
+    assert near.tells.any() and not near.tells.all()
+    emergencies = near.lines[near.tells][:50] @ near.axes.T
+    ordinary = near.lines[~near.tells][-50:] @ near.axes.T
+    assert near.emergency_nearer(emergencies).mean() > 0.9
+    assert near.emergency_nearer(ordinary).mean() < 0.1
+
+
+def test_neighbours_are_kept_as_they_were_fitted(tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    tells = np.arange(300) % 3 == 0
+    rows = rng.normal(size=(300, 160)).astype(np.float32)
+    rows[:, 0] += np.where(tells, 30.0, -30.0)
+    fitted = emergency_neighbours.fitted(rows, tells, np.zeros(300, dtype=np.bool_))
+    path = tmp_path / "neighbours.npz"
+    emergency_neighbours.write(fitted, path)
+    read = emergency_neighbours.read(path)
+    assert fitted.lines.shape == (300, WIDTH)
+    new = rng.normal(size=(40, 160)).astype(np.float32)
+    new[:, 0] += np.repeat([30.0, -30.0], 20)
+    assert read.emergency_nearer(new).tolist() == [True] * 20 + [False] * 20
 
 
 def test_a_case_stays_in_its_half() -> None:
