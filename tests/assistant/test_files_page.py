@@ -18,10 +18,12 @@ from assistant.accounts.roles import Grant, Role
 from assistant.backup import back_up, restore
 from assistant.doctor import examine
 from assistant.http.app import create_app
+from assistant.http.staff_view import staff_texts
 from assistant.importing import export_to, import_paths
 from assistant.settings import Settings
 from knowledge.attached_file import AttachedFile
 from knowledge.attaching import prepared
+from knowledge.errors import FileRefused
 from knowledge.store import Store
 from tests.assistant.conftest import SmallInstallation
 from tests.assistant.staff import form_token, new_browser, signed_in_browser
@@ -189,6 +191,13 @@ def test_what_is_refused_is_said_and_nothing_typed_is_lost(
     english = send(editor, draft, values, (name, content), **{"accept-language": "en"})
     assert english.status_code == 400 and words not in english.text
     assert len(files(made, draft)) == 1
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_refusal_has_words(lang: str) -> None:
+    texts = staff_texts(lang).texts["files"]["refused"]
+    assert set(FileRefused.SENTENCES) <= set(texts)
+    assert all(texts.values())
 
 
 def test_no_file_the_same_again_and_too_many_are_refused(
