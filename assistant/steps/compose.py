@@ -125,7 +125,7 @@ def _told(source: Localization, section: Section, passage: Passage | None) -> li
 
     An item of a list says nothing alone, nor does what leads to the list: the list is told.
     Of a section that is short already nothing is said twice: it is the short answer itself.
-    Without a passage the first sentence answers.
+    Without a passage more of it is told at once, or its first sentence.
     """
     lines = [line.strip() for line in section.text.splitlines() if line.strip()]
     sentence = _marked(source, passage) if passage else _SENTENCES.split(lines[0])[0].strip()
@@ -134,7 +134,7 @@ def _told(source: Localization, section: Section, passage: Passage | None) -> li
         body = "\n".join(lines[:first]) or section.heading
         listed = [text(_ITEM.sub("", line)) for line in lines[first:]]
         return [ShortBlock(lang=source.lang, body=text(body), lines=listed)]
-    if _width(strip(section.text)) <= WHOLE:
+    if _width(strip(section.text)) <= (WHOLE if passage else 2 * WHOLE):
         return [ShortBlock(lang=source.lang, body=text(section.text))]
     short = ShortBlock(lang=source.lang, body=text(sentence))
     return [short, _passage(source, section)]
