@@ -250,7 +250,9 @@ class Endpointer:
         """The utterance without the silence after it; None where nobody spoke, or too quietly."""
         voiced = [frame for frame, voice in zip(self._frames, self._voiced, strict=True) if voice]
         spoken = len(voiced) * FRAME_SECONDS >= self.settings.min_speech
-        if not spoken or rms_dbfs(_joined(voiced)) < self.settings.min_rms:
+        # What began by itself was loud enough then; words already shown are not taken back.
+        quiet = self._pressed and rms_dbfs(_joined(voiced)) < self.settings.min_rms
+        if not spoken or quiet:
             return None
         extra = self._silent_frames() - round(TAIL / FRAME_SECONDS)
         return _joined(self._frames[: len(self._frames) - max(0, extra)])

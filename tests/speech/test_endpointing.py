@@ -59,6 +59,16 @@ def test_elderly_speakers_may_pause() -> None:
     assert len(calm) == 1
 
 
+def test_who_gets_quieter_is_heard_to_the_end() -> None:
+    settings = EndpointSettings(min_rms=-30)
+    _, events = heard(
+        silence(1), tone(1, level=-25), tone(3, level=-40), silence(2), settings=settings
+    )
+    ended = [event for event in events if isinstance(event, Ended)]
+    assert len(ended) == 1
+    assert len(ended[0].utterance.audio) / 16_000 == pytest.approx(4.5, abs=0.5)
+
+
 def test_a_client_that_never_stops_is_cut_at_the_quietest_place() -> None:
     speech = np.concatenate([tone(8), tone(0.3, level=-35), tone(9)])
     _, events = heard(speech, settings=EndpointSettings(max_utterance=10))
