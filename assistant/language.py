@@ -44,8 +44,8 @@ _ENGLISH = re.compile(
 """Words by which a question on a Vietnamese page is English all the same."""
 
 _NEPALI = re.compile(
-    r"\b(?:bata|bhayo|chaina|chha|garn[aeu]|huncha|kaha|kahile|kasari|kati|ke|ko|kun|lai|maile"
-    r"|malai|mero|milcha|parcha|parne|paryo|sanga)\b"
+    r"\b(?:bata|bhaneko|bhayo|chahinchha|chaina|chha|garn[aeu]|huncha|kaha|kahile|kasari|kati|ke"
+    r"|ko|kun|lai|maile|malai|mero|milcha|parcha|parne|paryo|sanga)\b"
 )
 """Words by which a question in Latin letters on a Nepali page is Nepali."""
 

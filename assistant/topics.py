@@ -6,6 +6,7 @@ synonyms, in each language, that few articles share.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
@@ -20,6 +21,9 @@ from knowledge.terms import terms
 MOST_ARTICLES = 0.06
 """A word that more than this share of the articles use in titles and question variants
 names no topic (手続き, 申請, "card", "what")."""
+
+_NAMES = re.compile(r"[（）()、，,;；]")
+"""What stands between the names in a title; 「・」 stands inside of names too."""
 
 
 def names_topic(text: str, lang: str, release: Release) -> bool:
@@ -36,9 +40,14 @@ def shares_title(text: str, lang: str, title: str) -> bool:
     return bool(tokens(text, lang) & tokens(title, lang))
 
 
-def same_words(one: str, other: str) -> bool:
-    """Say whether two texts are the same but for case, spaces, signs and ruby."""
-    return bare(strip(one)) == bare(strip(other))
+def is_title(text: str, title: str) -> bool:
+    """Say whether `text` is `title` but for case, spaces, signs and ruby, or one of its names.
+
+    >>> is_title("妊娠届", "母子健康手冊與懷孕申報（妊娠届）"), is_title("健康", "健康手帳")
+    (True, False)
+    """
+    whole = strip(title)
+    return bare(strip(text)) in {bare(name) for name in (whole, *_NAMES.split(whole)) if bare(name)}
 
 
 def asked_exactly(question: str, lang: str, release: Release) -> str | None:

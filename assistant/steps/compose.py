@@ -27,7 +27,7 @@ from assistant.known_leads import known_lead
 from assistant.lead import Lead, lead, parts
 from assistant.replies import Replies, replies
 from assistant.say import filled, plain, text
-from assistant.topics import same_words
+from assistant.topics import is_title
 from assistant.turn import Turn
 from knowledge.article import FACT_NAMES, Article, Localization, Section
 from knowledge.ruby import strip
@@ -89,7 +89,7 @@ def run(turn: Turn) -> Answer | None:
 
 def _lead(turn: Turn, source: Localization, passages: Sequence[Passage]) -> Lead:
     """The title of an article alone asks what it is about; of some questions it is known."""
-    if same_words(turn.question, source.title):
+    if is_title(turn.question, source.title):
         return Lead("summary")
     assert turn.slug is not None
     known = known_lead(turn.question, turn.slug, turn.release)
