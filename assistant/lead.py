@@ -9,7 +9,7 @@ of a conditional logit over the parts of an article, fitted on judged questions 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -73,15 +73,25 @@ def lead(question: str, lang: str, source: Localization, passages: Sequence[Pass
         part: math.exp(sum(weights.get(name, 0.0) * value for name, value in each.items()))
         for part, each in values.items()
     }
-    chosen = max(totals, key=lambda part: totals[part])
-    sure = SURE_ASKED if values[chosen].get("cue") else SURE
-    if "summary" in totals and totals[chosen] < sure * sum(totals.values()):
-        chosen = "summary"
+    chosen = first(totals, {part for part, each in values.items() if each.get("cue")})
     told = [part for part in totals if _told(part) and part in best]
     beside = max(told, key=lambda part: totals[part], default=None)
     if chosen != "summary" or beside is None or totals[beside] < BESIDE * sum(totals.values()):
         return Lead(chosen, best.get(chosen))
     return Lead(chosen, best.get(chosen), Lead(beside, best[beside]))
+
+
+def first(totals: Mapping[str, float], asked: Collection[str]) -> str:
+    """Return the part that comes first, of `totals`, which are as likely as they are great.
+
+    The summary comes first unless another one is sure enough; `asked` are those that
+    words of the question ask for.
+    """
+    chosen = max(totals, key=lambda part: totals[part])
+    sure = SURE_ASKED if chosen in asked else SURE
+    if "summary" in totals and totals[chosen] < sure * sum(totals.values()):
+        return "summary"
+    return chosen
 
 
 def nearest(passages: Sequence[Passage]) -> dict[str, Passage]:

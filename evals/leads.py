@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ from scipy.optimize import minimize
 
 from assistant.composition import Installation
 from assistant.homophones import respelled
-from assistant.lead import nearest, shipped_weights, signals
+from assistant.lead import first, nearest, shipped_weights, signals
 from assistant.replies import replies
 from assistant.romanised import with_terms
 from assistant.settings import Settings
@@ -142,14 +143,21 @@ def _by_lang(judged: Sequence[Judged]) -> list[tuple[str, list[Judged]]]:
 
 
 def _shares(judged: Sequence[Judged], weights: Sequence[dict[str, float]]) -> dict[str, float]:
-    """The shares of questions whose first part is the best one, and one that would do."""
-    best = would_do = 0
+    """The shares of questions that begin with the best part, with one that would do, and
+    with one that is beside the point though the summary was there."""
+    best = would_do = beside = 0
     for one, known in zip(judged, weights, strict=True):
-        totals = [sum(known.get(n, 0.0) * v for n, v in each.items()) for each in one.values]
-        chosen = one.parts[int(np.argmax(totals))]
+        logits = [sum(known.get(n, 0.0) * v for n, v in each.items()) for each in one.values]
+        totals = {p: math.exp(x) for p, x in zip(one.parts, logits, strict=True)}
+        cued = zip(one.parts, one.values, strict=True)
+        chosen = first(totals, {part for part, each in cued if each.get("cue")})
         best += chosen in one.best
         would_do += chosen in one.best | one.ok
-    return {"best": round(best / len(judged), 3), "would_do": round(would_do / len(judged), 3)}
+        beside += chosen != "summary" and chosen not in one.best | one.ok
+    return {
+        name: round(count / len(judged), 3)
+        for name, count in (("best", best), ("would_do", would_do), ("beside_the_point", beside))
+    }
 
 
 def _folded(judged: Sequence[Judged], names: Sequence[str]) -> list[dict[str, float]]:
