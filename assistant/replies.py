@@ -36,6 +36,33 @@ class Replies:
         return tuple(self.texts[key])
 
 
+_KEYS = {
+    "empty": "empty_question",
+    "too-long": "too_long_question",
+    "unreadable": "unreadable_question",
+    "person": "handoff",
+    "manipulation": "refuse_manipulation",
+    "thanks": "thanks_reply",
+}
+"""The keys of replies whose block has another name than they."""
+
+
+def reply_of(kind: str, status: str, lang: str) -> str:
+    """Return the words of a `ReplyBlock` of `kind` in another language; KeyError if none.
+
+    `status` is that of its answer: the police are called in an emergency and are
+    elsewhere else.
+
+    >>> reply_of("ambulance", "emergency", "en").splitlines()[0]
+    'Call 119 now and say "Ambulance" (kyukyu desu).'
+    """
+    group = "emergency" if status == "emergency" else "abstain_elsewhere"
+    say = replies(lang)
+    if kind in say.keys(group):
+        return say(f"{group}.{kind}")
+    return say(_KEYS.get(kind, kind))
+
+
 @cache
 def replies(lang: str) -> Replies:
     """Return the replies of `lang`; languages without a file read English."""

@@ -26,7 +26,7 @@ from assistant.blocks import (
     StepsBlock,
     Text,
 )
-from assistant.replies import replies
+from assistant.replies import replies, reply_of
 from knowledge.article import Localization
 from knowledge.claims_comparison import figures_apart
 from knowledge.errors import ArticleInvalid
@@ -118,15 +118,16 @@ def _pieces(
     answer: Answer, release: Release, japanese: Localization | None, source: Source | None
 ) -> Iterator[Proposal]:
     for block in answer.blocks:
-        yield from _of_block(block, release, japanese, source)
+        if isinstance(block, ReplyBlock):
+            yield _reply(block, answer.status, release)
+        else:
+            yield from _of_block(block, release, japanese, source)
 
 
 def _of_block(
     block: Block, release: Release, japanese: Localization | None, source: Source | None
 ) -> Iterator[Proposal]:
-    if isinstance(block, ReplyBlock):
-        yield _reply(block, release)
-    elif isinstance(block, ChoicesBlock):
+    if isinstance(block, ChoicesBlock):
         own = (block.body, *(Text(text=item.label) for item in block.items))
         plain = tuple(line.text for line in own)
         yield _with_ruby(Proposal("", "choices", block.lang, "", "", plain, plain), own)
@@ -195,12 +196,12 @@ def _runs(marked: str) -> Runs | None:
     return runs if any(reading for _, reading in runs) else None
 
 
-def _reply(block: ReplyBlock, release: Release) -> Proposal:
+def _reply(block: ReplyBlock, status: str, release: Release) -> Proposal:
     """A reply that is from no article; its Japanese is the same reply of the Japanese file."""
     words = block.body.text
     if block.lang != "ja":
         try:
-            words = strip(release.city.render(replies("ja")(block.kind), "ja"))
+            words = strip(release.city.render(reply_of(block.kind, status, "ja"), "ja"))
         except (KeyError, ArticleInvalid):
             words = strip(release.city.render(replies("ja")("handoff"), "ja"))
     piece = Proposal("", "reply", block.lang, "", "", (block.body.text,), (words,))

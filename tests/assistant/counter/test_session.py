@@ -17,6 +17,7 @@ from assistant.counter.session import (
     SessionEnded,
     ask_desk,
 )
+from assistant.replies import replies
 from knowledge.polarity import negated
 from knowledge.store import Store
 from tests.assistant.conftest import SmallInstallation
@@ -65,6 +66,24 @@ def test_every_piece_of_an_answer_stands_in_both_languages(
     assert found["deadline"].basis.endswith("届け出てください。")
     assert all(p.state == "proposed" for p in found.values())
     assert not [(p.own, p.japanese, p.flags) for p in found.values() if p.flags]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Nhà tôi đang cháy", "emergency.fire"),
+        ("thời tiết ngày mai thế nào", "abstain_elsewhere.weather"),
+        ("Cho tôi nói chuyện với nhân viên", "handoff"),
+    ],
+)
+def test_a_reply_is_the_same_reply_in_japanese(
+    session: CounterSession, installation: SmallInstallation, question: str, kind: str
+) -> None:
+    answer = ask_desk(installation.live.get, session, question)
+    piece = session.take(answer, installation.live.get())[0]
+    release = installation.live.get()
+    assert piece.own == (release.city.render(replies("vi")(kind), "vi"),)
+    assert piece.japanese == (release.city.render(replies("ja")(kind), "ja"),)
 
 
 def test_a_language_that_the_article_lacks_is_flagged(
