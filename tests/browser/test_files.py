@@ -93,8 +93,9 @@ def test_from_a_photo_in_the_form_to_the_page_of_the_article(
     expect(shown.get_by_role("img", name="2階 ja")).to_be_visible()
     expect(shown.get_by_role("link", name="PDF ja")).to_be_visible()
     page.get_by_role("button", name="添付 1を上へ").click()
-    assert page.locator('[name="file.1"] + div img').count() == 1
-    page.get_by_role("button", name="保存する", exact=True).last.click()
+    expect(page.locator('[name="file.1"] + div img')).to_have_count(1)
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存する", exact=True).last.click()
     fits(page)
     axe(page)
 
