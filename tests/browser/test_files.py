@@ -70,7 +70,7 @@ def test_from_a_photo_in_the_form_to_the_page_of_the_article(
     store = staff.installation.store
     article = replace(store.article(SLUG), number=0)
     draft = store.start_draft(article, department=article.owner, by="writer", base_number=1)
-    page = staff.page("yamada", "editor")
+    page = staff.page("morita", "editor")
     page.goto(f"/admin/drafts/{draft.id}")
     page.get_by_role("button", name="画像・添付").click()
     page.wait_for_url(f"**/admin/files/{draft.id}*")
@@ -83,6 +83,7 @@ def test_from_a_photo_in_the_form_to_the_page_of_the_article(
     add(page, "窓口.png", samples.photo())
     page.get_by_role("status").get_by_text("加えました").wait_for()
     page.get_by_label("画像 1: 日本語", exact=True).fill("介護の窓口は2階です")
+    page.wait_for_load_state("load")  # the place to drop on is a script's
     page.locator("#adding").evaluate(DROP, base64.b64encode(samples.pdf()).decode())
     page.get_by_role("heading", name="添付 1").wait_for()
     assert page.get_by_label("画像 1: 日本語", exact=True).input_value() == "介護の窓口は2階です"
