@@ -68,8 +68,11 @@ def test_from_a_photo_in_the_form_to_the_page_of_the_article(
     running: RunningServer, staff: Staff, new_page: Callable[..., Any], axe: Axe
 ) -> None:
     store = staff.installation.store
-    article = replace(store.article(SLUG), number=0)
-    draft = store.start_draft(article, department=article.owner, by="writer", base_number=1)
+    public = store.article(SLUG)
+    article = replace(public, number=0)
+    draft = store.start_draft(
+        article, department=article.owner, by="writer", base_number=public.number
+    )
     page = staff.page("morita", "editor")
     page.goto(f"/admin/drafts/{draft.id}")
     page.get_by_role("button", name="画像・添付").click()
@@ -124,4 +127,4 @@ def test_from_a_photo_in_the_form_to_the_page_of_the_article(
     axe(visitor)
     visitor.goto(f"/en/articles/{SLUG}")
     expect(visitor.get_by_role("img", name="2階 en")).to_be_attached()
-    store.roll_back_article(SLUG, 1, by="boss")
+    store.roll_back_article(SLUG, public.number, by="boss")
