@@ -17,12 +17,11 @@ from assistant.topics import bare
 from knowledge.article import FACT_NAMES, Localization
 from knowledge.release import Release
 from knowledge.ruby import strip
+from knowledge.translations import ORIGINAL
 
 ALIKE = 94.0
 """Percent of letters in common (normalised insertions and deletions) from which on a
 question is taken for a known one: a comma, a typing error or a polite ending."""
-
-ORIGINAL = "ja"
 
 
 def known_lead(question: str, slug: str, release: Release) -> str | None:
